@@ -1,0 +1,74 @@
+--liquibase formatted sql
+
+--changeset rehome:lock-key runOnChange:true splitStatements:false
+--comment The advisory lock of a tenant: shared for those who enter, exclusive for the fence.
+create or replace function rehome.lock_key(p_tenant uuid) returns bigint
+    language sql immutable parallel safe
+    return uuid_hash_extended(p_tenant, 7310307441);
+--rollback drop function rehome.lock_key(uuid);
+
+--changeset rehome:resident runOnChange:true splitStatements:false
+--comment Takes the tenant's shared lock, then reads its residency: in that order, so that whoever gets past a fence sees what the fence was for.
+create or replace function rehome.resident(p_tenant uuid) returns rehome.residency
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+    set lock_timeout = '250ms'
+as $$
+declare
+    r rehome.residency;
+begin
+    perform pg_advisory_xact_lock_shared(rehome.lock_key(p_tenant));
+    if current_setting('transaction_isolation') in ('read committed', 'read uncommitted') then
+        select * into r from rehome.residency where tenant_id = p_tenant;
+    else
+        -- The snapshot of this transaction may be older than the lock. FOR SHARE fails with 40001 if the row has changed since.
+        select * into r from rehome.residency where tenant_id = p_tenant for share;
+    end if;
+    if r.tenant_id is null then
+        raise exception using errcode = 'RH003', message = format('tenant %s is not known in this database', p_tenant);
+    end if;
+    if r.state = 'SUSPENDED' then
+        raise exception using errcode = 'RH002', message = format('tenant %s is suspended', p_tenant);
+    end if;
+    return r;
+end
+$$;
+--rollback drop function rehome.resident(uuid);
+
+--changeset rehome:refuse runOnChange:true splitStatements:false
+--comment SQLSTATE RH001: the tenant lives elsewhere. The detail is its placement, a field a line: tier, server, database, schema, epoch.
+create or replace function rehome.refuse(r rehome.residency) returns void
+    language plpgsql volatile
+as $$
+begin
+    raise exception using errcode = 'RH001',
+        message = format('tenant %s lives elsewhere', r.tenant_id),
+        detail = concat_ws(E'\n', r.tier, r.server_name, r.database_name, r.schema_name, r.epoch);
+end
+$$;
+--rollback drop function rehome.refuse(rehome.residency);
+
+--changeset rehome:enter runOnChange:true splitStatements:false
+--comment The first statement of every transaction: admits it to the tenant's home, or refuses it. Everything it sets ends with the transaction.
+create or replace function rehome.enter(p_tenant uuid, p_epoch bigint, p_read_only boolean default false) returns void
+    language plpgsql volatile
+as $$
+declare
+    r rehome.residency;
+begin
+    r := rehome.resident(p_tenant);
+    if r.state <> 'HERE' or r.epoch <> p_epoch then
+        perform rehome.refuse(r);
+    end if;
+    perform set_config('rehome.tenant', p_tenant::text, true),
+            set_config('rehome.capture', case when r.capture then 'on' else 'off' end, true);
+    if r.role_name is not null then
+        -- Not inside the definer function, where PostgreSQL refuses it.
+        perform set_config('role', r.role_name, true);
+    end if;
+    if p_read_only then
+        perform set_config('transaction_read_only', 'on', true);
+    end if;
+end
+$$;
+--rollback drop function rehome.enter(uuid, bigint, boolean);

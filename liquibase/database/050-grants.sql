@@ -1,0 +1,10 @@
+--liquibase formatted sql
+
+--changeset rehome:grants runOnChange:true
+revoke all on all functions in schema rehome from public;
+grant usage on schema rehome to "${role.app}", "${role.mover}";
+grant select on rehome.canary to "${role.app}", "${role.mover}";
+grant execute on function rehome.enter(uuid, bigint, boolean), rehome.resident(uuid), rehome.refuse(rehome.residency), rehome.lock_key(uuid)
+    to "${role.app}", "${role.mover}";
+grant select, insert, update, delete on rehome.residency, rehome.change to "${role.mover}";
+--rollback empty

@@ -1,0 +1,68 @@
+package dev.rehome.jdbc;
+
+import java.sql.SQLException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SQLSTATEs that Rehome acts on, each classified once. Those that begin with RH are raised by the functions in
+ * schema {@code rehome}; the others are PostgreSQL's (manual, appendix A). Nobody looks at message texts.
+ */
+public final class SqlState {
+    /** The tenant lives elsewhere; the detail says where. */
+    public static final String MOVED = "RH001";
+    /** The tenant is suspended. */
+    public static final String SUSPENDED = "RH002";
+    /** This database does not know the tenant. */
+    public static final String UNKNOWN_TENANT = "RH003";
+    /** The mover no longer holds the move's lease. */
+    public static final String LEASE_LOST = "RH004";
+    /** A table or statement that Rehome cannot protect. */
+    public static final String NOT_PROTECTABLE = "RH005";
+
+    private static final String SERIALIZATION_FAILURE = "40001";
+    private static final String DEADLOCK = "40P01";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+    private static final String UNIQUE_VIOLATION = "23505";
+    private static final Set<String> NO_SUCH_HOME = Set.of(
+            "3D000", // invalid_catalog_name: the database was dropped
+            "3F000", // invalid_schema_name
+            "22023", // invalid_parameter_value: the tenant's role was dropped
+            "42883" // undefined_function: the database has no schema rehome
+            );
+    private static final Set<String> CONNECTION_LOST = Set.of("57P01", "57P02", "57P03", "57P05");
+
+    private SqlState() {}
+
+    public static boolean isLockTimeout(SQLException e) {
+        return LOCK_NOT_AVAILABLE.equals(e.getSQLState());
+    }
+
+    /** The snapshot or the lock order was unlucky; the same transaction can be run again. */
+    public static boolean isSerializationFailure(SQLException e) {
+        return SERIALIZATION_FAILURE.equals(e.getSQLState()) || DEADLOCK.equals(e.getSQLState());
+    }
+
+    public static boolean isNoSuchHome(SQLException e) {
+        return in(NO_SUCH_HOME, e.getSQLState());
+    }
+
+    /** The connection is gone: broken, killed by an administrator, or the server is starting or stopping. */
+    public static boolean isConnectionLost(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && (state.startsWith("08") || CONNECTION_LOST.contains(state));
+    }
+
+    public static boolean isInsufficientPrivilege(SQLException e) {
+        return INSUFFICIENT_PRIVILEGE.equals(e.getSQLState());
+    }
+
+    public static boolean isUniqueViolation(SQLException e) {
+        return UNIQUE_VIOLATION.equals(e.getSQLState());
+    }
+
+    private static boolean in(Set<String> states, @Nullable String state) {
+        return state != null && states.contains(state);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.rehome.placement;
+
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
+import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.DatabaseUrl;
+import dev.rehome.jdbc.Login;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/** The servers that homes can be on, and how each is reached. Immutable and thread-safe. */
+public final class Servers {
+    private final Map<String, Server> byName = new LinkedHashMap<>();
+
+    public Servers(Collection<Server> servers) {
+        servers.forEach(server -> byName.put(server.name(), server));
+    }
+
+    public static Servers of(Server... servers) {
+        return new Servers(List.of(servers));
+    }
+
+    public Collection<Server> all() {
+        return List.copyOf(byName.values());
+    }
+
+    /** @throws RehomeException (CONFIGURATION) if no server has this name */
+    public Server get(String name) {
+        Server server = byName.get(name);
+        if (server == null) {
+            throw new RehomeException(
+                    ErrorKind.CONFIGURATION,
+                    "Server '" + name + "' is not configured. Known are " + byName.keySet() + ".");
+        }
+        return server;
+    }
+
+    public DatabaseUrl url(Database database) {
+        return get(database.server()).url().withDatabase(database.name());
+    }
+
+    /** @throws RehomeException (CONFIGURATION) if the server has no login for the role */
+    public Login login(String server, DatabaseRole role) {
+        Login login = get(server).logins().get(role);
+        if (login == null) {
+            throw new RehomeException(
+                    ErrorKind.CONFIGURATION,
+                    "Server '" + server + "' has no login for the role " + role + ". Add it to the configuration.");
+        }
+        return login;
+    }
+
+    /**
+     * Opens a connection outside every pool, with autocommit on: for the operator's road. The search path is the schema
+     * alone.
+     */
+    public Connection open(Database database, String schema, DatabaseRole role, String applicationName)
+            throws SQLException {
+        DatabaseUrl url = url(database);
+        if (url.product() == DatabaseUrl.Product.H2) {
+            return DriverManager.getConnection(url.jdbc() + ";SCHEMA=" + schema);
+        }
+        Login login = login(database.server(), role);
+        Properties properties = new Properties();
+        properties.setProperty("user", login.user());
+        String password = login.password();
+        if (password != null) {
+            properties.setProperty("password", password);
+        }
+        properties.setProperty("currentSchema", dev.rehome.jdbc.SqlNames.quote(schema));
+        properties.setProperty("ApplicationName", applicationName);
+        return DriverManager.getConnection(url.jdbc(), properties);
+    }
+
+    /** As {@link #open(Database, String, DatabaseRole, String)}, for a home. */
+    public Connection open(Home home, DatabaseRole role, String applicationName) throws SQLException {
+        return open(home.database(), home.schema(), role, applicationName);
+    }
+}
