@@ -1,0 +1,93 @@
+package dev.rehome.schema;
+
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
+import dev.rehome.jdbc.SqlNames;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import liquibase.Scope;
+import liquibase.UpdateSummaryEnum;
+import liquibase.command.CommandScope;
+import liquibase.command.core.UpdateCommandStep;
+import liquibase.command.core.helpers.DatabaseChangelogCommandStep;
+import liquibase.command.core.helpers.DbUrlConnectionArgumentsCommandStep;
+import liquibase.command.core.helpers.ShowSummaryArgument;
+import liquibase.database.Database;
+import liquibase.database.DatabaseFactory;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.exception.LiquibaseException;
+import liquibase.logging.core.NoOpLogService;
+import liquibase.resource.ClassLoaderResourceAccessor;
+import liquibase.ui.LoggerUIService;
+
+/**
+ * A Liquibase changelog on the class path, and running it. Liquibase keeps state in static fields: two runs in one JVM
+ * have left each other's changelog locks set, so runs take turns. Thread-safe.
+ *
+ * @param resource the root file, such as {@code liquibase/home.yaml}
+ */
+public record Changelog(String resource) {
+    /** The tables of a home. */
+    public static final Changelog HOME = new Changelog("liquibase/home.yaml");
+    /** The schema {@code rehome} of a PostgreSQL database. */
+    public static final Changelog DATABASE = new Changelog("liquibase/database.yaml");
+    /** The schema {@code rehome_directory} of the control database. */
+    public static final Changelog DIRECTORY = new Changelog("liquibase/directory.yaml");
+
+    private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
+
+    /**
+     * Brings the schema up to this changelog, creating the schema if it is missing. The connection must not be in a
+     * transaction; its search path must be the schema. It stays open.
+     *
+     * @throws RehomeException (EXTERNAL) if a changeset fails
+     */
+    public void update(Connection connection, String schema, Map<String, String> parameters) throws SQLException {
+        connection.setAutoCommit(true);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("create schema if not exists " + SqlNames.quote(schema));
+        }
+        ONE_AT_A_TIME.lock();
+        try {
+            Map<String, Object> scope = new LinkedHashMap<>();
+            scope.put("liquibase.analytics.enabled", false);
+            scope.put(Scope.Attr.logService.name(), new NoOpLogService());
+            scope.put(Scope.Attr.ui.name(), new LoggerUIService());
+            scope.put(
+                    Scope.Attr.resourceAccessor.name(),
+                    new ClassLoaderResourceAccessor(Changelog.class.getClassLoader()));
+            Scope.child(scope, () -> run(connection, schema, parameters));
+        } catch (SQLException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new RehomeException(
+                    ErrorKind.EXTERNAL,
+                    "Changelog " + resource + " failed in schema " + schema + ": " + e.getMessage()
+                            + ". What it had applied stays; correct the cause and run it again.",
+                    e);
+        } finally {
+            ONE_AT_A_TIME.unlock();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private void run(Connection connection, String schema, Map<String, String> parameters) throws LiquibaseException {
+        // Not closed: closing the Liquibase database would close the caller's connection.
+        Database database =
+                DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(connection));
+        database.setDefaultSchemaName(schema);
+        database.setLiquibaseSchemaName(schema);
+        CommandScope update = new CommandScope(UpdateCommandStep.COMMAND_NAME)
+                .addArgumentValue(DbUrlConnectionArgumentsCommandStep.DATABASE_ARG, database)
+                .addArgumentValue(UpdateCommandStep.CHANGELOG_FILE_ARG, resource)
+                .addArgumentValue(ShowSummaryArgument.SHOW_SUMMARY, UpdateSummaryEnum.OFF);
+        liquibase.changelog.ChangeLogParameters values = new liquibase.changelog.ChangeLogParameters(database);
+        parameters.forEach(values::set);
+        update.addArgumentValue(DatabaseChangelogCommandStep.CHANGELOG_PARAMETERS, values);
+        update.execute();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.rehome.schema;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rehome.error.RehomeException;
+import dev.rehome.jdbc.TenantTable;
+import dev.rehome.jdbc.TenantTables;
+import dev.rehome.placement.Database;
+import dev.rehome.placement.Home;
+import dev.rehome.placement.Servers;
+import dev.rehome.placement.Tier;
+import dev.rehome.testing.PostgresServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class HomesTest {
+    private final PostgresServer server = PostgresServer.get();
+    private String control;
+    private Servers servers;
+    private Homes homes;
+
+    @BeforeEach
+    void createControlDatabase() throws SQLException {
+        control = server.createDatabase();
+        servers = server.servers(control);
+        homes = new Homes(servers, new Database(PostgresServer.NAME, control), "storefront_id");
+    }
+
+    @AfterEach
+    void dropDatabases() throws SQLException {
+        server.dropDatabase(control);
+        server.dropDatabase(control + "_own");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theSameChangelogMakesAHomeOfEveryTierWithEveryTableProtected(Tier tier) throws SQLException {
+        Home home = home(tier);
+
+        homes.create(home);
+
+        try (Connection connection = server.administrator(home.database().name())) {
+            assertEquals(
+                    List.of(
+                                    "storefronts",
+                                    "customers",
+                                    "customer_addresses",
+                                    "orders",
+                                    "shopping_carts",
+                                    "cart_items",
+                                    "order_items")
+                            .stream()
+                            .sorted()
+                            .toList(),
+                    TenantTables.read(connection, home.schema(), "storefront_id").parentsFirst().stream()
+                            .map(TenantTable::name)
+                            .sorted()
+                            .toList());
+            assertEquals(
+                    7,
+                    count(
+                            connection,
+                            "select count(*) from pg_class where relnamespace = '" + home.schema()
+                                    + "'::regnamespace and relkind = 'r' and relrowsecurity and relforcerowsecurity"
+                                    + " and exists (select from pg_policy where polrelid = pg_class.oid)"
+                                    + " and exists (select from pg_trigger where tgrelid = pg_class.oid and tgname = 'rehome_capture' and tgenabled = 'A')"));
+        }
+        homes.create(home);
+        assertTrue(homes.exists(home));
+        if (tier != Tier.SHARED) {
+            homes.drop(home);
+            assertFalse(homes.exists(home));
+        }
+    }
+
+    @Test
+    void aSharedHomeIsNeverDropped() {
+        assertThrows(RehomeException.class, () -> homes.drop(home(Tier.SHARED)));
+    }
+
+    @Test
+    void tablesComeParentsBeforeChildren() throws SQLException {
+        homes.create(home(Tier.SHARED));
+        try (Connection connection = server.administrator(control)) {
+            List<String> names = TenantTables.read(connection, "shared", "storefront_id").parentsFirst().stream()
+                    .map(TenantTable::name)
+                    .toList();
+            assertTrue(names.indexOf("customers") < names.indexOf("orders"), names.toString());
+            assertTrue(names.indexOf("orders") < names.indexOf("order_items"), names.toString());
+            assertTrue(names.indexOf("orders") < names.indexOf("shopping_carts"), names.toString());
+        }
+    }
+
+    @Test
+    void theDirectoryComesUpAndCanBeBroughtUpAgain() throws SQLException {
+        homes.createDirectory();
+        homes.createDirectory();
+        try (Connection connection = server.administrator(control)) {
+            assertEquals(0, count(connection, "select count(*) from rehome_directory.placement"));
+        }
+    }
+
+    private Home home(Tier tier) {
+        return switch (tier) {
+            case SHARED -> new Home(tier, PostgresServer.NAME, control, "shared");
+            case SCHEMA -> new Home(tier, PostgresServer.NAME, control, control + "_tenant");
+            case DATABASE -> new Home(tier, PostgresServer.NAME, control + "_own", "storefront");
+        };
+    }
+
+    private static int count(Connection connection, String sql) throws SQLException {
+        try (ResultSet row = connection.createStatement().executeQuery(sql)) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+}

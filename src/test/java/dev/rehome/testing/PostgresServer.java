@@ -1,0 +1,122 @@
+package dev.rehome.testing;
+
+import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.DatabaseUrl;
+import dev.rehome.jdbc.Login;
+import dev.rehome.jdbc.SqlNames;
+import dev.rehome.placement.Server;
+import dev.rehome.placement.Servers;
+import dev.rehome.schema.Roles;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/**
+ * The PostgreSQL server that all tests of this JVM share: {@code -Dpostgres=embedded} (the default), {@code container},
+ * or the URL of a server whose user may create roles and databases.
+ */
+public final class PostgresServer {
+    public static final String NAME = "default";
+    private static final Map<DatabaseRole, Login> LOGINS = Map.of(
+            DatabaseRole.OWNER, new Login("rehome_owner", "owner's secret"),
+            DatabaseRole.APP, new Login("rehome_app", "app's secret"),
+            DatabaseRole.MOVER, new Login("rehome_mover", "mover's secret"));
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static @Nullable PostgresServer started;
+
+    private final DatabaseUrl url;
+    private final Login administrator;
+
+    private PostgresServer(DatabaseUrl url) throws SQLException {
+        this.url = url;
+        this.administrator = new Login(Objects.requireNonNullElse(url.user(), "postgres"), url.password());
+        try (Connection connection = administrator(url.database())) {
+            Roles.create(connection, LOGINS);
+        }
+    }
+
+    public static synchronized PostgresServer get() {
+        if (started == null) {
+            try {
+                started = start(System.getProperty("postgres", "embedded"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (SQLException e) {
+                throw new IllegalStateException(
+                        "The PostgreSQL server for the tests cannot be used: " + e.getMessage(), e);
+            }
+        }
+        return started;
+    }
+
+    private static PostgresServer start(String choice) throws IOException, SQLException {
+        return switch (choice) {
+            case "embedded" -> new PostgresServer(embedded());
+            case "container" -> new PostgresServer(container());
+            default -> new PostgresServer(DatabaseUrl.parse(choice));
+        };
+    }
+
+    @SuppressWarnings("resource") // stopped by the library's own shutdown hook
+    private static DatabaseUrl embedded() throws IOException {
+        EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                .setServerConfig("max_connections", "300")
+                .setServerConfig("fsync", "off")
+                .setServerConfig("autovacuum_naptime", "5s")
+                .start();
+        return DatabaseUrl.parse("postgresql://postgres:postgres@localhost:" + postgres.getPort() + "/postgres");
+    }
+
+    @SuppressWarnings("resource") // ends with the JVM
+    private static DatabaseUrl container() {
+        if (!DockerClientFactory.instance().isDockerAvailable()) {
+            throw new IllegalStateException("-Dpostgres=container needs a Docker engine, and none answers."
+                    + " Start one, or leave the option out to use the embedded server.");
+        }
+        PostgreSQLContainer container = new PostgreSQLContainer(System.getProperty("postgres.image", "postgres:18"))
+                .withCommand("postgres", "-c", "max_connections=300", "-c", "fsync=off");
+        container.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(container::stop));
+        return DatabaseUrl.parse("postgresql://" + container.getUsername() + ":" + container.getPassword() + "@"
+                + container.getHost() + ":" + container.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT) + "/"
+                + container.getDatabaseName());
+    }
+
+    /** The server as Rehome sees it, under the name {@link #NAME}, with the given database as its example. */
+    public Servers servers(String database) {
+        return Servers.of(new Server(NAME, "test", url.withDatabase(database), LOGINS));
+    }
+
+    /** An empty database of the owner's that no other test uses. */
+    public String createDatabase() throws SQLException {
+        String name = "rehome_test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
+        try (Connection connection = administrator(url.database());
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database " + SqlNames.quote(name) + " owner rehome_owner");
+        }
+        return name;
+    }
+
+    public void dropDatabase(String name) throws SQLException {
+        try (Connection connection = administrator(url.database());
+                Statement statement = connection.createStatement()) {
+            statement.execute("drop database if exists " + SqlNames.quote(name) + " with (force)");
+        }
+    }
+
+    /** A superuser's connection, bound by nothing: to look at what is really there, and to do harm. */
+    public Connection administrator(String database) throws SQLException {
+        return DriverManager.getConnection(
+                url.withDatabase(database).jdbc(), administrator.user(), administrator.password());
+    }
+}
