@@ -27,6 +27,7 @@ public final class SqlState {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final Set<String> NO_SUCH_HOME = Set.of(
             "3D000", // invalid_catalog_name: the database was dropped
+            "55000", // object_not_in_prerequisite_state: it is being dropped and accepts no connections
             "3F000", // invalid_schema_name
             "22023", // invalid_parameter_value: the tenant's role was dropped
             "42883" // undefined_function: the database has no schema rehome

@@ -130,8 +130,28 @@ public final class Homes {
         }
         try (Connection connection = openMaintenance(home.database());
                 Statement statement = connection.createStatement()) {
-            statement.execute(
-                    "drop database if exists " + SqlNames.quote(home.database().name()) + " with (force)");
+            if (!databaseExists(home.database())) {
+                return;
+            }
+            String name = SqlNames.quote(home.database().name());
+            // Not WITH (FORCE), which is refused when a superuser or an autovacuum worker happens to be connected.
+            statement.execute("alter database " + name + " with allow_connections false");
+            endConnections(connection, home.database());
+            statement.execute("drop database " + name);
+        }
+    }
+
+    /** Ends the connections of our own roles; the server itself waits a few seconds for others before it refuses. */
+    private void endConnections(Connection connection, Database database) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = ? and usename in (?, ?, ?)")) {
+            statement.setString(1, database.name());
+            int parameter = 2;
+            for (DatabaseRole role : DatabaseRole.values()) {
+                statement.setString(
+                        parameter++, servers.login(database.server(), role).user());
+            }
+            statement.execute();
         }
     }
 

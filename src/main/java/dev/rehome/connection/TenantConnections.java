@@ -1,0 +1,235 @@
+package dev.rehome.connection;
+
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
+import dev.rehome.fence.Admission;
+import dev.rehome.fence.Fence;
+import dev.rehome.fence.TransactionMode;
+import dev.rehome.jdbc.SqlState;
+import dev.rehome.placement.Placement;
+import dev.rehome.placement.Placements;
+import dev.rehome.placement.Servers;
+import dev.rehome.tenant.TenantId;
+import dev.rehome.tenant.TenantSuspendedException;
+import dev.rehome.tenant.TenantUnavailableException;
+import dev.rehome.time.Backoff;
+import dev.rehome.time.Deadline;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands out connections that have entered their tenant's home. A home that refuses says where the tenant went, and the
+ * next one is tried before the caller has noticed; behind a fence the caller waits without a connection (R3). Thread-safe.
+ */
+public final class TenantConnections implements AutoCloseable {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(2);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
+    /** How often a home may say that it does not know a tenant which the directory places there, before that is an error. */
+    private static final int UNKNOWN_ATTEMPTS = 5;
+
+    private final Placements placements;
+    private final Fence fence;
+    private final Limits limits;
+    private final TenantGate gate;
+    private final Pools pools;
+    private final ConcurrentMap<Connection, HandOut> handedOut = new ConcurrentHashMap<>();
+
+    private record HandOut(TenantId tenant, HomePool pool, Runnable leave) {}
+
+    public TenantConnections(Servers servers, Placements placements, Fence fence, Limits limits, String tenantColumn) {
+        this.placements = placements;
+        this.fence = fence;
+        this.limits = limits;
+        this.gate = new TenantGate(limits.perTenant());
+        this.pools = new Pools(servers, limits, tenantColumn);
+    }
+
+    /**
+     * A connection in a transaction that has entered the tenant's home. Give it back with {@link #release}.
+     *
+     * @throws dev.rehome.tenant.UnknownTenantException if the directory does not know the tenant
+     * @throws TenantSuspendedException if it is suspended
+     * @throws TenantUnavailableException if it could not be served before the time limit; the message says why
+     */
+    public Connection acquire(TenantId tenant, TransactionMode mode) {
+        Deadline deadline = Deadline.in(limits.timeout());
+        Connection connection = null;
+        try {
+            gate.enter(tenant, deadline);
+            try {
+                connection = enterHome(tenant, mode, deadline);
+                return connection;
+            } finally {
+                if (connection == null) {
+                    gate.leave(tenant);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TenantUnavailableException(tenant, "the thread was interrupted while it waited.", e);
+        }
+    }
+
+    /**
+     * Takes a connection back; a second time does nothing.
+     *
+     * @throws RehomeException (USER) if it was written to outside a transaction; the write has been rolled back
+     */
+    public void release(Connection connection) throws SQLException {
+        HandOut out = handedOut.remove(connection);
+        if (out == null) {
+            return;
+        }
+        boolean lostWrite = false;
+        try {
+            lostWrite = OpenTransaction.rollbackAndSayWhetherItWrote(connection);
+        } finally {
+            give(connection, out.pool);
+            out.leave.run();
+            gate.leave(out.tenant);
+        }
+        if (lostWrite) {
+            throw new RehomeException(
+                    ErrorKind.USER,
+                    "Tenant " + out.tenant + " was written to without a transaction; the write was rolled back."
+                            + " Begin a transaction (@Transactional) around it.");
+        }
+    }
+
+    /** How many connections are handed out at this moment. */
+    public int inUse() {
+        return handedOut.size();
+    }
+
+    @Override
+    public void close() {
+        pools.close();
+    }
+
+    private Connection enterHome(TenantId tenant, TransactionMode mode, Deadline deadline) throws InterruptedException {
+        Placement placement = placements.of(tenant);
+        Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+        int unknown = 0;
+        while (true) {
+            Attempt attempt = attempt(placement, mode, deadline);
+            if (attempt.connection != null) {
+                return attempt.connection;
+            }
+            if (attempt.admission instanceof Admission.Suspended) {
+                throw new TenantSuspendedException(tenant);
+            }
+            if (attempt.admission instanceof Admission.Unknown && ++unknown == UNKNOWN_ATTEMPTS) {
+                throw new RehomeException(
+                        ErrorKind.INVARIANT,
+                        "The directory places tenant " + tenant + " in " + placement.home()
+                                + ", which does not know it. Compare the directory with the residency rows.");
+            }
+            if (deadline.passed()) {
+                throw new TenantUnavailableException(tenant, attempt.waitedFor, attempt.failure);
+            }
+            Placement newest = newest(placement, attempt);
+            if (newest.equals(placement)) {
+                deadline.sleep(backoff.next());
+            }
+            placement = newest;
+        }
+    }
+
+    /** Where to try next: where a refusal points to, or what the directory says if the home gave no answer. */
+    private Placement newest(Placement tried, Attempt attempt) {
+        if (attempt.admission instanceof Admission.Elsewhere elsewhere) {
+            Placement newest = placements.learn(elsewhere.placement());
+            // A home that knows less than the cache: the commit that makes it current is just on its way.
+            return newest.equals(tried) ? placements.reload(tried.tenant()) : newest;
+        }
+        if (attempt.admission instanceof Admission.TryAgain) {
+            return placements.of(tried.tenant());
+        }
+        return placements.reload(tried.tenant());
+    }
+
+    /** What came of one attempt: a connection, or an answer, or a failure of the database. */
+    private record Attempt(
+            @Nullable Connection connection,
+            @Nullable Admission admission,
+            String waitedFor,
+            @Nullable SQLException failure) {}
+
+    private Attempt attempt(Placement placement, TransactionMode mode, Deadline deadline) throws InterruptedException {
+        HomePool pool = pools.of(placement.home());
+        if (!pool.budget().acquire(deadline)) {
+            return new Attempt(null, null, pool.budget().describe(), null);
+        }
+        Connection connection = null;
+        boolean in = false;
+        try {
+            connection = pool.borrow();
+            Admission admission = fence.enter(connection, placement, mode);
+            if (admission instanceof Admission.Admitted admitted) {
+                handedOut.put(connection, new HandOut(placement.tenant(), pool, admitted.leave()));
+                in = true;
+                return new Attempt(connection, admission, "", null);
+            }
+            connection.rollback();
+            return new Attempt(null, admission, "a fence is up before " + placement.home() + ". Try again.", null);
+        } catch (SQLException e) {
+            return failed(placement, pool, connection, e);
+        } finally {
+            if (!in) {
+                if (connection == null) {
+                    pool.budget().release();
+                } else {
+                    giveQuietly(connection, pool);
+                }
+            }
+        }
+    }
+
+    /** A failure before the user's first statement can be tried again, unless another attempt must fail the same way. */
+    private static Attempt failed(
+            Placement placement, HomePool pool, @Nullable Connection connection, SQLException failure) {
+        SQLException cause = pool.lastFailure() != null && connection == null ? pool.lastFailure() : failure;
+        if (cause == null
+                || connection == null
+                || SqlState.isConnectionLost(failure)
+                || SqlState.isNoSuchHome(failure)) {
+            if (connection != null) {
+                pool.evict(connection);
+            }
+            SQLException known = cause == null ? failure : cause;
+            return new Attempt(
+                    null,
+                    null,
+                    placement.home() + " cannot be reached (SQLSTATE " + known.getSQLState()
+                            + "). Check that the server is up and the login is right.",
+                    known);
+        }
+        throw new RehomeException(
+                ErrorKind.EXTERNAL,
+                placement.home() + " failed to admit tenant " + placement.tenant() + " (SQLSTATE "
+                        + failure.getSQLState()
+                        + "). Check the schema rehome of that database and the grants of the run-time role.",
+                failure);
+    }
+
+    private static void give(Connection connection, HomePool pool) throws SQLException {
+        try {
+            connection.close();
+        } finally {
+            pool.budget().release();
+        }
+    }
+
+    /** For a connection that is given up after a failure that is being reported already. */
+    private static void giveQuietly(Connection connection, HomePool pool) {
+        try {
+            give(connection, pool);
+        } catch (SQLException alreadyBroken) {
+            pool.evict(connection);
+        }
+    }
+}

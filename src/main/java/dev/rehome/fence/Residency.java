@@ -1,0 +1,142 @@
+package dev.rehome.fence;
+
+import dev.rehome.placement.Home;
+import dev.rehome.placement.Placement;
+import dev.rehome.placement.Tier;
+import dev.rehome.tenant.TenantId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The residency rows of a database, as an operator's transaction writes them, and the tenant's lock. Each method runs in
+ * the caller's transaction on a connection of the mover's role; nothing has happened until the caller commits.
+ */
+public final class Residency {
+    private static final String SETTLE = """
+            insert into rehome.residency (tenant_id, epoch, state, tier, server_name, database_name, schema_name, role_name, capture)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            on conflict (tenant_id) do update
+                set epoch = excluded.epoch, state = excluded.state, tier = excluded.tier,
+                    server_name = excluded.server_name, database_name = excluded.database_name,
+                    schema_name = excluded.schema_name, role_name = excluded.role_name,
+                    capture = excluded.capture, changed_at = now()""";
+    private static final String HOLDERS = """
+            select a.pid, a.application_name, a.state, extract(epoch from now() - a.xact_start) as age, split_part(ltrim(a.query), ' ', 1)
+              from pg_locks l
+              join pg_stat_activity a on a.pid = l.pid
+             where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
+               and (l.classid::bigint << 32 | l.objid::bigint) = rehome.lock_key(?) and l.objsubid = 1 and l.granted
+               and l.pid <> pg_backend_pid()
+             order by a.xact_start""";
+
+    private Residency() {}
+
+    /** The tenant lives here, at the placement's epoch. */
+    public static void here(Connection connection, Placement placement, boolean capture) throws SQLException {
+        write(connection, placement, "HERE", roleName(placement.home()), capture);
+    }
+
+    /** The tenant has left this database for another; the placement says where it lives now. */
+    public static void moved(Connection connection, Placement placement) throws SQLException {
+        write(connection, placement, "MOVED", null, false);
+    }
+
+    /** Forgets the tenant: transactions that come with a stale placement are told that it is unknown here. */
+    public static void forget(Connection connection, TenantId tenant) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("delete from rehome.residency where tenant_id = ?")) {
+            statement.setObject(1, tenant.value());
+            statement.executeUpdate();
+        }
+    }
+
+    /** Switches change capture for those who enter after this transaction's commit. */
+    public static void capture(Connection connection, TenantId tenant, boolean on) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "update rehome.residency set capture = ?, changed_at = now() where tenant_id = ?")) {
+            statement.setBoolean(1, on);
+            statement.setObject(2, tenant.value());
+            statement.executeUpdate();
+        }
+    }
+
+    /**
+     * Takes the tenant's exclusive lock: the fence. When it returns, everything that had entered has ended and nothing
+     * enters until this transaction ends.
+     *
+     * @throws SQLException for which {@code SqlState.isLockTimeout} holds, if somebody stays in for longer than the timeout
+     */
+    public static void fence(Connection connection, TenantId tenant, Duration lockTimeout) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set local lock_timeout = " + Math.max(1, lockTimeout.toMillis()));
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement("select pg_advisory_xact_lock(rehome.lock_key(?))")) {
+            statement.setObject(1, tenant.value());
+            statement.execute();
+        }
+    }
+
+    /** Who is in: the transactions that hold the tenant's lock, the oldest first. */
+    public static List<Holder> holders(Connection connection, TenantId tenant) throws SQLException {
+        List<Holder> holders = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(HOLDERS)) {
+            statement.setObject(1, tenant.value());
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    holders.add(new Holder(
+                            row.getInt(1),
+                            row.getString(2),
+                            row.getString(3),
+                            Duration.ofMillis(Math.round(row.getDouble(4) * 1000)),
+                            row.getString(5)));
+                }
+            }
+        }
+        return holders;
+    }
+
+    /**
+     * A transaction of a tenant.
+     *
+     * @param state PostgreSQL's word for what its connection does, such as {@code idle in transaction}
+     * @param age since the transaction began
+     * @param statementKind the first word of its latest statement; never its values
+     */
+    public record Holder(int pid, String application, String state, Duration age, String statementKind) {
+        @Override
+        public String toString() {
+            return "pid " + pid + " of '" + application + "' (" + state + ", " + age.toMillis() + " ms old, "
+                    + statementKind + ")";
+        }
+    }
+
+    private static @Nullable String roleName(Home home) {
+        return home.tier() == Tier.SCHEMA ? home.schema() : null;
+    }
+
+    private static void write(
+            Connection connection, Placement placement, String state, @Nullable String roleName, boolean capture)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SETTLE)) {
+            Home home = placement.home();
+            statement.setObject(1, placement.tenant().value());
+            statement.setLong(2, placement.epoch().value());
+            statement.setString(3, state);
+            statement.setString(4, home.tier().name());
+            statement.setString(5, home.database().server());
+            statement.setString(6, home.database().name());
+            statement.setString(7, home.schema());
+            statement.setString(8, roleName);
+            statement.setBoolean(9, capture);
+            statement.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.rehome.hibernate;
+
+import dev.rehome.connection.Limits;
+import dev.rehome.connection.TenantConnections;
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
+import dev.rehome.fence.Fence;
+import dev.rehome.placement.Directory;
+import dev.rehome.placement.Placements;
+import dev.rehome.placement.Servers;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.hibernate.SessionFactory;
+import org.hibernate.cfg.Configuration;
+import org.hibernate.cfg.JdbcSettings;
+import org.hibernate.cfg.MultiTenancySettings;
+
+/**
+ * One Hibernate {@link SessionFactory} over all tenants in all tiers. This is where an application starts. Thread-safe;
+ * closing it closes the session factory and all pools.
+ */
+public final class DataLayer implements AutoCloseable {
+    private final TenantConnections connections;
+    private final SessionFactory sessionFactory;
+
+    private DataLayer(TenantConnections connections, SessionFactory sessionFactory) {
+        this.connections = connections;
+        this.sessionFactory = sessionFactory;
+    }
+
+    public static Builder builder(Servers servers, Directory directory, Fence fence) {
+        return new Builder(servers, directory, fence);
+    }
+
+    public SessionFactory sessionFactory() {
+        return sessionFactory;
+    }
+
+    /** The hand-out of connections, for work without Hibernate. */
+    public TenantConnections connections() {
+        return connections;
+    }
+
+    @Override
+    public void close() {
+        sessionFactory.close();
+        connections.close();
+    }
+
+    /** Collects what a data layer is made of. Not thread-safe. */
+    public static final class Builder {
+        /** What Rehome decides; another value would take a guarantee away. */
+        private static final List<String> DECIDED = List.of(
+                JdbcSettings.CONNECTION_PROVIDER_DISABLES_AUTOCOMMIT,
+                JdbcSettings.CONNECTION_HANDLING,
+                JdbcSettings.ISOLATION,
+                MultiTenancySettings.MULTI_TENANT_CONNECTION_PROVIDER,
+                MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER,
+                MultiTenancySettings.MULTI_TENANT_SCHEMA_MAPPER,
+                "hibernate.default_schema",
+                "hibernate.default_catalog");
+
+        private final Servers servers;
+        private final Directory directory;
+        private final Fence fence;
+        private Limits limits = Limits.DEFAULT;
+        private String tenantColumn = "storefront_id";
+        private Collection<Class<?>> entities = List.of();
+        private final Map<String, Object> settings = new LinkedHashMap<>();
+
+        private Builder(Servers servers, Directory directory, Fence fence) {
+            this.servers = servers;
+            this.directory = directory;
+            this.fence = fence;
+        }
+
+        /** Default {@link Limits#DEFAULT}. */
+        public Builder limits(Limits limits) {
+            this.limits = limits;
+            return this;
+        }
+
+        /** The column that says whose row it is; default {@code storefront_id}. */
+        public Builder tenantColumn(String tenantColumn) {
+            this.tenantColumn = tenantColumn;
+            return this;
+        }
+
+        public Builder entities(Collection<Class<?>> entities) {
+            this.entities = List.copyOf(entities);
+            return this;
+        }
+
+        /**
+         * A further setting of Hibernate's.
+         *
+         * @throws RehomeException (CONFIGURATION) for one that Rehome decides, such as a default schema
+         */
+        public Builder setting(String name, Object value) {
+            if (DECIDED.contains(name)) {
+                throw new RehomeException(
+                        ErrorKind.CONFIGURATION,
+                        "The setting " + name + " is decided by Rehome, as tenants would not be kept apart otherwise."
+                                + " Leave it out.");
+            }
+            settings.put(name, value);
+            return this;
+        }
+
+        public DataLayer build() {
+            Placements placements = new Placements(directory);
+            TenantConnections connections = new TenantConnections(servers, placements, fence, limits, tenantColumn);
+            boolean built = false;
+            try {
+                SessionFactory sessionFactory =
+                        configure(placements, connections).buildSessionFactory();
+                built = true;
+                return new DataLayer(connections, sessionFactory);
+            } finally {
+                if (!built) {
+                    connections.close();
+                }
+            }
+        }
+
+        private Configuration configure(Placements placements, TenantConnections connections) {
+            Configuration configuration = new Configuration();
+            entities.forEach(configuration::addAnnotatedClass);
+            // There is no connection without a tenant that Hibernate could ask about the database.
+            configuration.setProperty(JdbcSettings.ALLOW_METADATA_ON_BOOT, false);
+            configuration.setProperty(
+                    JdbcSettings.JAKARTA_HBM2DDL_DB_NAME,
+                    switch (servers.all().iterator().next().url().product()) {
+                        case POSTGRESQL -> "PostgreSQL";
+                        case H2 -> "H2";
+                    });
+            configuration.setProperty("hibernate.cache.use_second_level_cache", false);
+            settings.forEach((name, value) -> configuration.getProperties().put(name, value));
+            configuration.setProperty(JdbcSettings.CONNECTION_PROVIDER_DISABLES_AUTOCOMMIT, true);
+            configuration
+                    .getProperties()
+                    .put(
+                            MultiTenancySettings.MULTI_TENANT_CONNECTION_PROVIDER,
+                            new TenantConnectionProvider(connections));
+            configuration.setCurrentTenantIdentifierResolver(new TenantResolver(placements, servers));
+            return configuration;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.rehome.placement;
+
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
+import dev.rehome.tenant.TenantId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The directory in the tables of {@code liquibase/directory.yaml}, on PostgreSQL or H2. */
+public final class JdbcDirectory implements Directory {
+    /** The schema that the tables are in. */
+    public static final String SCHEMA = "rehome_directory";
+
+    private static final String PLACEMENT =
+            "select tenant_id, tier, server_name, database_name, schema_name, epoch from rehome_directory.placement";
+
+    private final ConnectionSource connections;
+
+    /** Where the directory's connections come from; each is closed after use. */
+    @FunctionalInterface
+    public interface ConnectionSource {
+        Connection open() throws SQLException;
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    public JdbcDirectory(ConnectionSource connections) {
+        this.connections = connections;
+    }
+
+    @Override
+    public Optional<Placement> find(TenantId tenant) {
+        return transact(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(PLACEMENT + " where tenant_id = ?")) {
+                statement.setObject(1, tenant.value());
+                return read(statement).stream().findFirst();
+            }
+        });
+    }
+
+    @Override
+    public void add(Placement placement, String name) {
+        transact(connection -> {
+            try (PreparedStatement tenant =
+                    connection.prepareStatement("insert into rehome_directory.tenant (tenant_id, name) select ?, ?"
+                            + " where not exists (select 1 from rehome_directory.tenant where tenant_id = ?)")) {
+                tenant.setObject(1, placement.tenant().value());
+                tenant.setString(2, name);
+                tenant.setObject(3, placement.tenant().value());
+                tenant.executeUpdate();
+            }
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "insert into rehome_directory.placement (tier, server_name, database_name, schema_name, epoch, tenant_id)"
+                            + " select ?, ?, ?, ?, ?, ?"
+                            + " where not exists (select 1 from rehome_directory.placement where tenant_id = ?)")) {
+                bind(insert, placement);
+                insert.setObject(7, placement.tenant().value());
+                insert.executeUpdate();
+            }
+            return placement;
+        });
+    }
+
+    @Override
+    public void advance(Placement placement) {
+        transact(connection -> {
+            try (PreparedStatement update = connection.prepareStatement(
+                    "update rehome_directory.placement set tier = ?, server_name = ?, database_name = ?, schema_name = ?,"
+                            + " epoch = ?, since = current_timestamp where tenant_id = ? and epoch < ?")) {
+                bind(update, placement);
+                update.setLong(7, placement.epoch().value());
+                return update.executeUpdate();
+            }
+        });
+    }
+
+    @Override
+    public List<Placement> page(@Nullable TenantId after, int limit) {
+        return transact(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    PLACEMENT + (after == null ? "" : " where tenant_id > ?") + " order by tenant_id limit " + limit)) {
+                if (after != null) {
+                    statement.setObject(1, after.value());
+                }
+                return read(statement);
+            }
+        });
+    }
+
+    private <T> T transact(Work<T> work) {
+        try (Connection connection = connections.open()) {
+            connection.setAutoCommit(false);
+            T result = work.on(connection);
+            connection.commit();
+            return result;
+        } catch (SQLException e) {
+            throw new RehomeException(
+                    ErrorKind.EXTERNAL,
+                    "The directory cannot be used (SQLSTATE " + e.getSQLState()
+                            + "). Check that its database is up; tenants already known are served meanwhile.",
+                    e);
+        }
+    }
+
+    private static void bind(PreparedStatement statement, Placement placement) throws SQLException {
+        Home home = placement.home();
+        statement.setString(1, home.tier().name());
+        statement.setString(2, home.database().server());
+        statement.setString(3, home.database().name());
+        statement.setString(4, home.schema());
+        statement.setLong(5, placement.epoch().value());
+        statement.setObject(6, placement.tenant().value());
+    }
+
+    private static List<Placement> read(PreparedStatement statement) throws SQLException {
+        List<Placement> placements = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                Home home =
+                        new Home(Tier.valueOf(row.getString(2)), row.getString(3), row.getString(4), row.getString(5));
+                placements.add(
+                        new Placement(TenantId.of(row.getObject(1, UUID.class)), home, new Epoch(row.getLong(6))));
+            }
+        }
+        return placements;
+    }
+}

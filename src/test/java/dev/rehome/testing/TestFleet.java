@@ -1,0 +1,236 @@
+package dev.rehome.testing;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.rehome.fence.Fence;
+import dev.rehome.fence.JvmFence;
+import dev.rehome.fence.PostgresFence;
+import dev.rehome.fleet.Provisioner;
+import dev.rehome.hibernate.DataLayer;
+import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.DatabaseUrl;
+import dev.rehome.jdbc.DatabaseUrl.Product;
+import dev.rehome.jdbc.TenantTable;
+import dev.rehome.jdbc.TenantTables;
+import dev.rehome.placement.Database;
+import dev.rehome.placement.Home;
+import dev.rehome.placement.JdbcDirectory;
+import dev.rehome.placement.Placement;
+import dev.rehome.placement.Server;
+import dev.rehome.placement.Servers;
+import dev.rehome.placement.Tier;
+import dev.rehome.schema.Homes;
+import dev.rehome.tenant.TenantId;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A directory, a shared home and whatever homes a test's tenants need, on PostgreSQL or H2, of one test alone. Closing it
+ * drops everything, after having looked whether the test left anything behind.
+ */
+public final class TestFleet implements AutoCloseable {
+    public static final String TENANT_COLUMN = "storefront_id";
+    private static final String H2_PARAMETERS =
+            "MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_DELAY=-1";
+
+    private final Product product;
+    private final Database control;
+    private final Servers servers;
+    private final Homes homes;
+    private final JdbcDirectory directory;
+    private final Fence fence;
+    private final Provisioner provisioner;
+    private final List<TenantId> tenants = new ArrayList<>();
+    private final List<DataLayer> dataLayers = new ArrayList<>();
+
+    private TestFleet(Product product, Servers servers, String controlName) throws SQLException {
+        this.product = product;
+        this.servers = servers;
+        this.control = new Database(PostgresServer.NAME, controlName);
+        this.homes = new Homes(servers, control, TENANT_COLUMN);
+        this.directory = new JdbcDirectory(
+                () -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "rehome test directory"));
+        homes.createDirectory();
+        if (product == Product.H2) {
+            JvmFence jvm = new JvmFence();
+            this.fence = jvm;
+            this.provisioner = Provisioner.of(jvm, homes, directory);
+        } else {
+            this.fence = new PostgresFence();
+            this.provisioner = Provisioner.of(servers, homes, directory);
+        }
+        provisioner.prepare(sharedHome());
+    }
+
+    public static TestFleet on(Product product) throws SQLException {
+        if (product == Product.POSTGRESQL) {
+            String name = PostgresServer.get().createDatabase();
+            return new TestFleet(product, PostgresServer.get().servers(name), name);
+        }
+        String name = "rehome_test_" + UUID.randomUUID().toString().replace('-', '_');
+        DatabaseUrl url = DatabaseUrl.parse("jdbc:h2:mem:" + name + ";" + H2_PARAMETERS);
+        return new TestFleet(product, Servers.of(new Server(PostgresServer.NAME, "test", url, Map.of())), name);
+    }
+
+    public static TestFleet onPostgres() throws SQLException {
+        return on(Product.POSTGRESQL);
+    }
+
+    public Product product() {
+        return product;
+    }
+
+    public Servers servers() {
+        return servers;
+    }
+
+    public Database control() {
+        return control;
+    }
+
+    public Homes homes() {
+        return homes;
+    }
+
+    public JdbcDirectory directory() {
+        return directory;
+    }
+
+    public Fence fence() {
+        return fence;
+    }
+
+    public Provisioner provisioner() {
+        return provisioner;
+    }
+
+    /** A data layer over this fleet, closed with it. Each has caches and pools of its own, as an application process has. */
+    public DataLayer dataLayer(List<Class<?>> entities) {
+        DataLayer layer =
+                DataLayer.builder(servers, directory, fence).entities(entities).build();
+        dataLayers.add(layer);
+        return layer;
+    }
+
+    public TenantId createTenant(Tier tier) {
+        TenantId tenant = TenantId.of(UUID.randomUUID());
+        tenants.add(tenant);
+        provisioner.create(tenant, "test " + tier, home(tier, tenant));
+        return tenant;
+    }
+
+    public Home sharedHome() {
+        return new Home(Tier.SHARED, control, "shared");
+    }
+
+    /** The home that the tenant has or would have in this tier. */
+    public Home home(Tier tier, TenantId tenant) {
+        String own = "storefront_" + tenant.toString().replace('-', '_');
+        return switch (tier) {
+            case SHARED -> sharedHome();
+            case SCHEMA -> new Home(tier, control, own);
+            case DATABASE -> new Home(tier, new Database(control.server(), own), "storefront");
+        };
+    }
+
+    /** A connection that nothing binds, in the home's schema: to look at what is really there, and to do harm. */
+    public Connection administrator(Home home) throws SQLException {
+        if (product == Product.H2) {
+            return servers.open(home, DatabaseRole.OWNER, "test");
+        }
+        Connection connection =
+                PostgresServer.get().administrator(home.database().name());
+        connection.setSchema(home.schema());
+        return connection;
+    }
+
+    public long count(Home home, String sql) throws SQLException {
+        try (Connection connection = administrator(home);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try {
+            assertAll(dataLayers.stream()
+                    .map(layer -> () -> assertEquals(0, layer.connections().inUse(), "connections left out")));
+            dataLayers.forEach(DataLayer::close);
+            if (product == Product.POSTGRESQL) {
+                assertNothingLeftBehind();
+            }
+        } finally {
+            drop();
+        }
+    }
+
+    private void assertNothingLeftBehind() throws SQLException {
+        for (TenantId tenant : tenants) {
+            Placement placement = directory.find(tenant).orElseThrow();
+            for (Tier tier : Tier.values()) {
+                Home home = home(tier, tenant);
+                if (homes.exists(home)) {
+                    assertEquals(0, count(home, "select count(*) from rehome.change"), "change rows left in " + home);
+                    assertEquals(
+                            0,
+                            count(
+                                    home,
+                                    "select count(*) from pg_locks where locktype = 'advisory'"
+                                            + " and database = (select oid from pg_database where datname = current_database())"),
+                            "advisory locks left in " + home);
+                    if (!home.equals(placement.home())) {
+                        assertEquals(0, rowsOf(tenant, home), "rows of " + tenant + " left in " + home);
+                    }
+                }
+            }
+        }
+    }
+
+    /** All rows of the tenant in this home. */
+    public long rowsOf(TenantId tenant, Home home) throws SQLException {
+        long rows = 0;
+        List<TenantTable> tables;
+        try (Connection connection = administrator(home)) {
+            tables = TenantTables.read(connection, home.schema(), TENANT_COLUMN).parentsFirst();
+        }
+        for (TenantTable table : tables) {
+            rows += count(
+                    home,
+                    "select count(*) from " + table.in(home.schema()) + " where " + TENANT_COLUMN + " = '" + tenant
+                            + "'");
+        }
+        return rows;
+    }
+
+    private void drop() throws SQLException {
+        if (product == Product.H2) {
+            for (TenantId tenant : tenants) {
+                shutdown(home(Tier.DATABASE, tenant));
+            }
+            shutdown(sharedHome());
+            return;
+        }
+        for (TenantId tenant : tenants) {
+            homes.drop(home(Tier.DATABASE, tenant));
+            homes.drop(home(Tier.SCHEMA, tenant));
+        }
+        PostgresServer.get().dropDatabase(control.name());
+    }
+
+    private void shutdown(Home home) throws SQLException {
+        try (Connection connection = servers.open(home.database(), "PUBLIC", DatabaseRole.OWNER, "test");
+                Statement statement = connection.createStatement()) {
+            statement.execute("shutdown");
+        }
+    }
+}
