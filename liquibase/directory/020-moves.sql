@@ -16,7 +16,6 @@ create table move (
     to_server varchar(63) not null,
     to_database varchar(63) not null,
     to_schema varchar(63) not null,
-    reversing boolean default false not null,
     started_at timestamp with time zone default current_timestamp not null,
     phase_since timestamp with time zone default current_timestamp not null,
     finished_at timestamp with time zone,
