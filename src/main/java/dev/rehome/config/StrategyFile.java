@@ -1,0 +1,133 @@
+package dev.rehome.config;
+
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
+import dev.rehome.placement.Tier;
+import dev.rehome.tenant.TenantId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ScannerException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * Reads the strategy file, {@code config/tenant_strategy.yaml}. Values may hold <code>${NAME}</code> and
+ * <code>${NAME:default}</code>, which stand for environment variables. Every problem of the file is reported at once, with
+ * its key and line, and no message repeats a URL or a password.
+ */
+public final class StrategyFile {
+    private static final Duration POSITIVE = Duration.ofMillis(1);
+
+    private StrategyFile() {}
+
+    /** @throws RehomeException (CONFIGURATION) if the file cannot be read, or with everything that is wrong in it */
+    public static StrategyConfig read(Path file) {
+        String yaml;
+        try {
+            yaml = Files.readString(file);
+        } catch (IOException e) {
+            throw new RehomeException(
+                    ErrorKind.CONFIGURATION,
+                    file + " cannot be read: " + (e instanceof NoSuchFileException ? "there is no such file" : e)
+                            + ". Name the strategy file.",
+                    e);
+        }
+        return parse(file.toString(), yaml, System.getenv()::get);
+    }
+
+    /**
+     * As {@link #read}, for a text.
+     *
+     * @param name what messages call the text
+     * @param environment the value of a variable, or null if it is not set
+     */
+    public static StrategyConfig parse(String name, String yaml, UnaryOperator<@Nullable String> environment) {
+        Problems problems = new Problems(name);
+        YamlMap file = new YamlMap("", 1, compose(yaml, problems), problems, environment);
+        YamlMap root = file.requireMap("tenant_strategy");
+        Tier defaultTier = root.require("default_type", Values::tier).orElse(Tier.SHARED);
+        MigrationThresholds thresholds = thresholds(root.requireMap("migration_thresholds"));
+        Map<TenantId, Tier> overrides = overrides(root.map("tenant_overrides"));
+        Optional<DatabaseConfig> databases = DatabaseSection.read(root.requireMap("database_config"));
+        MigrationConfig migration = migration(root.requireMap("migration_config"));
+        file.reportUnknown();
+        problems.throwIfAny();
+        return new StrategyConfig(defaultTier, thresholds, overrides, databases.orElseThrow(), migration);
+    }
+
+    private static @Nullable Node compose(String yaml, Problems problems) {
+        try {
+            Optional<Node> node = new Compose(LoadSettings.builder().build()).composeString(yaml);
+            if (node.isEmpty()) {
+                problems.add(1, "the file", "is empty");
+            }
+            return node.orElse(null);
+        } catch (YamlEngineException e) {
+            int line = 1;
+            if (e instanceof MarkedYamlEngineException marked) {
+                line = marked.getProblemMark().map(Mark::getLine).orElse(0) + 1;
+            }
+            // Only the scanner's words are sure to repeat no more than one character of the file, which may hold
+            // passwords.
+            String reason = e instanceof ScannerException scanner ? ": " + scanner.getProblem() : "";
+            problems.add(line, "the file", "is not YAML from here on" + reason);
+            return null;
+        }
+    }
+
+    private static MigrationThresholds thresholds(YamlMap map) {
+        return new MigrationThresholds(
+                map.require("customers", Values.longAtLeast(0)).orElse(0L),
+                map.require("orders", Values.longAtLeast(0)).orElse(0L),
+                map.require("avg_query_time", Values.durationAtLeast(Duration.ZERO))
+                        .orElse(Duration.ZERO));
+    }
+
+    private static Map<TenantId, Tier> overrides(YamlMap map) {
+        Map<TenantId, Tier> overrides = new HashMap<>();
+        for (String key : map.keys()) {
+            Optional<Tier> tier = map.find(key, Values::tier);
+            try {
+                TenantId tenant = Values.tenant(new Scalar(key, false));
+                if (overrides.putIfAbsent(tenant, tier.orElse(Tier.SHARED)) != null) {
+                    map.problem(key, "is given twice, in other letters");
+                }
+            } catch (IllegalArgumentException e) {
+                map.problem(key, String.valueOf(e.getMessage()));
+            }
+        }
+        return overrides;
+    }
+
+    private static MigrationConfig migration(YamlMap map) {
+        int batchRows = map.require("batch_size", Values.intAtLeast(1)).orElse(1);
+        boolean validationEnabled =
+                map.require("validation_enabled", Values::truth).orElse(true);
+        boolean rollbackEnabled = map.require("rollback_enabled", Values::truth).orElse(true);
+        Duration dualWriteDuration = map.require("dual_write_duration", Values.durationAtLeast(Duration.ZERO))
+                .orElse(Duration.ZERO);
+        YamlMap cutover = map.map("cutover");
+        Duration maxPause =
+                cutover.find("max_pause", Values.durationAtLeast(POSITIVE)).orElse(Duration.ofMillis(250));
+        Duration lockTimeout =
+                cutover.find("lock_timeout", Values.durationAtLeast(POSITIVE)).orElse(Duration.ofMillis(100));
+        if (lockTimeout.compareTo(maxPause) > 0) {
+            cutover.problem("lock_timeout", "must not be longer than max_pause, of which it is a part");
+        }
+        int workers = map.find("workers", Values.intAtLeast(1)).orElse(2);
+        return new MigrationConfig(
+                batchRows, validationEnabled, rollbackEnabled, dualWriteDuration, maxPause, lockTimeout, workers);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.rehome.config;
+
+import dev.rehome.error.RehomeException;
+import dev.rehome.placement.Tier;
+import dev.rehome.tenant.TenantId;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the values of the file can be, and how each is read. */
+final class Values {
+    /** A kind of value. */
+    @FunctionalInterface
+    interface Kind<T> {
+        /** @throws IllegalArgumentException with what the value must be, as a sentence without its subject and without the value */
+        T read(Scalar scalar);
+    }
+
+    /** PostgreSQL cuts longer names silently (manual, 4.1.1). */
+    static final int NAME_BYTES = 63;
+
+    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]*");
+    private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
+    private static final Pattern DURATION =
+            Pattern.compile("([+-]?)([0-9]{1,18}(?:\\.[0-9]{1,9})?) *(ns|us|ms|s|m|h|d)");
+    private static final Map<String, Duration> UNITS = Map.of(
+            "ns", Duration.ofNanos(1),
+            "us", Duration.ofNanos(1_000),
+            "ms", Duration.ofMillis(1),
+            "s", Duration.ofSeconds(1),
+            "m", Duration.ofMinutes(1),
+            "h", Duration.ofHours(1),
+            "d", Duration.ofDays(1));
+
+    private Values() {}
+
+    static String text(Scalar scalar) {
+        return scalar.text();
+    }
+
+    static String word(Scalar scalar) {
+        if (scalar.text().isBlank()) {
+            throw new IllegalArgumentException("must not be empty");
+        }
+        return scalar.text();
+    }
+
+    static boolean truth(Scalar scalar) {
+        return switch (scalar.quoted() ? "" : scalar.text()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("must be true or false, without quotes");
+        };
+    }
+
+    static Kind<Integer> intAtLeast(int minimum) {
+        return scalar -> (int) number(scalar, minimum, Integer.MAX_VALUE);
+    }
+
+    static Kind<Long> longAtLeast(long minimum) {
+        return scalar -> number(scalar, minimum, Long.MAX_VALUE);
+    }
+
+    /** A number with a unit such as 200ms, 1.5h and 7d, or ISO 8601 such as PT24H. */
+    static Kind<Duration> durationAtLeast(Duration minimum) {
+        return scalar -> {
+            Duration duration = duration(scalar.text());
+            if (duration.compareTo(minimum) < 0) {
+                throw new IllegalArgumentException(
+                        minimum.isZero() ? "must not be negative" : "must be at least " + minimum.toMillis() + "ms");
+            }
+            return duration;
+        };
+    }
+
+    static Tier tier(Scalar scalar) {
+        try {
+            return Tier.parse(scalar.text());
+        } catch (RehomeException notATier) {
+            throw new IllegalArgumentException("must be a tier: shared, schema or database", notATier);
+        }
+    }
+
+    static TenantId tenant(Scalar scalar) {
+        try {
+            return TenantId.parse(scalar.text());
+        } catch (RehomeException notATenant) {
+            throw new IllegalArgumentException(
+                    "must be a tenant's UUID, such as 550e8400-e29b-41d4-a716-446655440000", notATenant);
+        }
+    }
+
+    /** A name of a database object that needs no quotes. */
+    static String name(Scalar scalar) {
+        String name = scalar.text();
+        if (!NAME.matcher(name).matches() || name.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES) {
+            throw new IllegalArgumentException("must be a name of lower-case letters, digits and underscores, at most "
+                    + NAME_BYTES + " long, not beginning with a digit");
+        }
+        return name;
+    }
+
+    /** A name of a schema that is neither PostgreSQL's nor Rehome's own. */
+    static String schema(Scalar scalar) {
+        String name = name(scalar);
+        if (name.startsWith("pg_") || name.equals("information_schema") || name.matches("rehome(_directory)?")) {
+            throw new IllegalArgumentException("must not be a schema that PostgreSQL or Rehome uses itself");
+        }
+        return name;
+    }
+
+    private static long number(Scalar scalar, long minimum, long maximum) {
+        if (scalar.quoted() || !INTEGER.matcher(scalar.text()).matches()) {
+            throw new IllegalArgumentException("must be a whole number, without quotes");
+        }
+        try {
+            long number = Long.parseLong(scalar.text());
+            if (number >= minimum && number <= maximum) {
+                return number;
+            }
+        } catch (NumberFormatException tooLong) {
+            // Reported below: it is out of range too.
+        }
+        throw new IllegalArgumentException(
+                "must be " + minimum + " or more" + (scalar.text().startsWith("-") ? "" : ", and at most " + maximum));
+    }
+
+    private static Duration duration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        try {
+            if (matcher.matches()) {
+                BigDecimal nanos = new BigDecimal(matcher.group(1) + matcher.group(2))
+                        .multiply(BigDecimal.valueOf(UNITS.getOrDefault(matcher.group(3), Duration.ZERO)
+                                .toNanos()));
+                return Duration.ofNanos(nanos.toBigInteger().longValueExact());
+            }
+            // Durations are counted in nanoseconds later on: what does not fit is refused here.
+            return Duration.ofNanos(Duration.parse(text).toNanos());
+        } catch (DateTimeParseException | ArithmeticException e) {
+            throw new IllegalArgumentException("must be a duration such as 200ms, 5s, 24h, 7d or PT24H", e);
+        }
+    }
+}

@@ -1,0 +1,383 @@
+package dev.rehome.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
+import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.DatabaseUrl;
+import dev.rehome.placement.Home;
+import dev.rehome.placement.Server;
+import dev.rehome.placement.Tier;
+import dev.rehome.tenant.TenantId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StrategyFileTest {
+    private static final String MINIMUM = """
+            tenant_strategy:
+              default_type: "shared"
+              migration_thresholds: { customers: 100000, orders: 500000, avg_query_time: 200ms }
+              tenant_overrides:
+                "550e8400-e29b-41d4-a716-446655440000": "database"
+                "550e8400-e29b-41d4-a716-446655440001": "schema"
+              database_config:
+                shared_database_url: "postgresql://user:pass@host/smartseller"
+                tenant_database_pattern: "postgresql://user:pass@host/storefront_{storefront_id}"
+                max_connections_per_tenant: 20
+              migration_config: { batch_size: 1000, validation_enabled: true, rollback_enabled: true, dual_write_duration: "24h" }
+            """;
+    private static final TenantId IN_DATABASE = TenantId.parse("550e8400-e29b-41d4-a716-446655440000");
+    private static final TenantId IN_SCHEMA = TenantId.parse("550e8400-e29b-41d4-a716-446655440001");
+    private static final TenantId OTHER = TenantId.parse("00000000-0000-0000-0000-000000000001");
+
+    @Test
+    void theMinimumLoadsAndTheRestHasDefaults() {
+        StrategyConfig config = parse(MINIMUM);
+
+        assertEquals(Tier.SHARED, config.defaultTier());
+        assertEquals(new MigrationThresholds(100_000, 500_000, Duration.ofMillis(200)), config.thresholds());
+        assertEquals(Map.of(IN_DATABASE, Tier.DATABASE, IN_SCHEMA, Tier.SCHEMA), config.overrides());
+        assertEquals(
+                new MigrationConfig(
+                        1000, true, true, Duration.ofHours(24), Duration.ofMillis(250), Duration.ofMillis(100), 2),
+                config.migration());
+        assertEquals(
+                new DatabaseConfig(
+                        DatabaseUrl.parse("postgresql://user:pass@host/smartseller"),
+                        DatabaseUrl.parse("postgresql://user:pass@host/storefront_{storefront_id}"),
+                        20,
+                        100,
+                        Duration.ofSeconds(5),
+                        "storefront_id",
+                        "shared",
+                        "storefront",
+                        "smartseller",
+                        Map.of()),
+                config.databases());
+    }
+
+    @Test
+    void theFileInTheRepositoryIsTheMinimum() {
+        assertEquals(parse(MINIMUM), StrategyFile.read(Path.of("config", "tenant_strategy.yaml")));
+    }
+
+    @Test
+    void theOptionalKeysThatTheFileInTheRepositoryShowsAreTheDefaults() throws Exception {
+        String shown = Files.readString(Path.of("config", "tenant_strategy.yaml"))
+                .replaceAll("(?m)^( +)# (\\w+: ?[^ ]*)$", "$1$2")
+                .replaceAll("(?m)^( +)#   (\\w+: \\{.*})$", "$1  $2");
+
+        StrategyConfig config = StrategyFile.parse("shown", shown, name -> "secret of " + name);
+
+        assertEquals(3, config.databases().logins().size());
+        DatabaseConfig defaults = parse(MINIMUM).databases();
+        assertEquals(defaults.toString(), config.databases().toString().replaceAll("logins=\\{.+}", "logins={}"));
+    }
+
+    @Test
+    void everyOptionalKeyIsRead() {
+        StrategyConfig config = parse(MINIMUM.replace("max_connections_per_tenant: 20", """
+                max_connections_per_tenant: 20
+                    max_connections_per_server: 30
+                    connection_timeout: PT2S
+                    tenant_column: shop_id
+                    shared_schema: everybody
+                    database_schema: own
+                    control_database: control
+                    roles: { owner: { user: o, password: 1234 }, app: { user: a, password: "x y" }, mover: { user: m } }""")
+                .replace(
+                        "batch_size: 1000",
+                        "batch_size: 5, workers: 7, cutover: { max_pause: 1s, lock_timeout: 1.5ms }"));
+
+        assertEquals(
+                new MigrationConfig(
+                        5, true, true, Duration.ofHours(24), Duration.ofSeconds(1), Duration.ofNanos(1_500_000), 7),
+                config.migration());
+        assertEquals(30, config.databases().maxConnectionsPerServer());
+        assertEquals(Duration.ofSeconds(2), config.databases().connectionTimeout());
+        assertEquals("shop_id", config.databases().tenantColumn());
+        assertEquals("everybody", config.sharedHome().schema());
+        assertEquals("own", config.homeFor(OTHER, Tier.DATABASE).schema());
+        assertEquals("default/control", config.databases().directoryDatabase().toString());
+        assertEquals(
+                "1234", config.servers().login("default", DatabaseRole.OWNER).password());
+        assertEquals("a", config.servers().login("default", DatabaseRole.APP).user());
+        assertEquals("m", config.servers().login("default", DatabaseRole.MOVER).user());
+    }
+
+    @Test
+    void anOverrideDecidesOnlyWhereItsTenantIsCreated() {
+        StrategyConfig config = parse(MINIMUM);
+
+        assertEquals(Tier.DATABASE, config.tierForNew(IN_DATABASE));
+        assertEquals(Tier.SCHEMA, config.tierForNew(IN_SCHEMA));
+        assertEquals(Tier.SHARED, config.tierForNew(OTHER));
+    }
+
+    @Test
+    void homesAreNamedByTheTenantWithUnderscores() {
+        StrategyConfig config = parse(MINIMUM);
+
+        Home shared = new Home(Tier.SHARED, "default", "smartseller", "shared");
+        assertEquals(shared, config.sharedHome());
+        assertEquals(shared, config.homeFor(IN_SCHEMA, Tier.SHARED));
+        assertEquals(
+                new Home(Tier.SCHEMA, "default", "smartseller", "storefront_550e8400_e29b_41d4_a716_446655440001"),
+                config.homeFor(IN_SCHEMA, Tier.SCHEMA));
+        assertEquals(
+                new Home(Tier.DATABASE, "default", "storefront_550e8400_e29b_41d4_a716_446655440000", "storefront"),
+                config.homeFor(IN_DATABASE, Tier.DATABASE));
+    }
+
+    @Test
+    void anotherHostInThePatternIsASecondServer() {
+        StrategyConfig config = parse(MINIMUM.replace("user:pass@host/storefront", "other:word@Host2:5433/storefront"));
+
+        assertEquals(
+                List.of("default", "host2:5433"),
+                config.servers().all().stream().map(Server::name).toList());
+        assertEquals(
+                "host2:5433", config.homeFor(OTHER, Tier.DATABASE).database().server());
+        assertEquals("default", config.homeFor(OTHER, Tier.SCHEMA).database().server());
+        assertEquals(
+                "other", config.servers().login("host2:5433", DatabaseRole.APP).user());
+    }
+
+    @Test
+    void theDefaultPortInOneUrlIsNotAnotherServer() {
+        StrategyConfig config = parse(MINIMUM.replace("host/storefront", "HOST:5432/storefront"));
+
+        assertEquals(1, config.servers().all().size());
+    }
+
+    @Test
+    void anOperatorsRoleThatIsNotConfiguredIsNamedWhenItIsNeeded() {
+        RehomeException e = assertThrows(
+                RehomeException.class, () -> parse(MINIMUM).servers().login("default", DatabaseRole.MOVER));
+
+        assertEquals(ErrorKind.CONFIGURATION, e.kind());
+        assertTrue(String.valueOf(e.getMessage()).contains("MOVER"), e.getMessage());
+    }
+
+    @Test
+    void jdbcAndH2UrlsAreLegal() {
+        StrategyConfig jdbc = parse(MINIMUM.replace(
+                "postgresql://user:pass@host/smartseller",
+                "jdbc:postgresql://host/smartseller?user=user&password=pass"));
+        assertEquals("user", jdbc.servers().login("default", DatabaseRole.APP).user());
+
+        StrategyConfig h2 = parse(MINIMUM.replace("postgresql://user:pass@host/smart", "jdbc:h2:mem:smart")
+                .replace("postgresql://user:pass@host/store", "jdbc:h2:mem:store"));
+        assertEquals(
+                "jdbc:h2:mem:smartseller",
+                h2.servers().url(h2.sharedHome().database()).jdbc());
+        assertEquals(
+                "jdbc:h2:mem:storefront_00000000_0000_0000_0000_000000000001",
+                h2.servers().url(h2.homeFor(OTHER, Tier.DATABASE).database()).jdbc());
+    }
+
+    @Test
+    void valuesFromTheEnvironmentHaveTheTypeThatIsNeeded() {
+        Map<String, String> environment = Map.of("PASSWORD", "p${w}", "ROWS", "77", "EMPTY", "");
+        StrategyConfig config = StrategyFile.parse(
+                "test",
+                MINIMUM.replace("batch_size: 1000", "batch_size: \"${ROWS}\"")
+                        .replace("validation_enabled: true", "validation_enabled: \"${VALIDATE:false}\"")
+                        .replace(
+                                "per_tenant: 20",
+                                "per_tenant: 2${EMPTY}1\n    roles: {app: {user: a, password: \"${PASSWORD}\"}}")
+                        .replace("host/smart", "${HOST:localhost:1}/smart"),
+                environment::get);
+
+        assertEquals(77, config.migration().batchRows());
+        assertFalse(config.migration().validationEnabled());
+        assertEquals(21, config.databases().maxConnectionsPerTenant());
+        assertEquals("localhost:1", config.databases().sharedUrl().authority());
+        assertEquals(
+                "p${w}", config.servers().login("default", DatabaseRole.APP).password());
+    }
+
+    @Test
+    void noPasswordIsPrinted() {
+        String yaml = MINIMUM.replace("user:pass@host", "user:s3cret@host")
+                .replace("per_tenant: 20", "per_tenant: 20\n    roles: {app: {user: a, password: s3cret}}");
+        assertFalse(parse(yaml).toString().contains("s3cret"));
+        assertFalse(parse(yaml).servers().all().toString().contains("s3cret"));
+
+        for (String broken : List.of(
+                yaml.replace("postgresql:", "mysql:"),
+                yaml.replace("@host/", "@ho st/"),
+                yaml.replace("{storefront_id}", "x"),
+                yaml.replace("password: s3cret", "password: [s3cret]"),
+                yaml.replace("password: s3cret", "password: *s3cret"),
+                yaml.replace("password: s3cret", "password: !s3cret!x y"),
+                yaml.replace("password: s3cret", "password: \"s3cret"),
+                yaml.replace("password: s3cret", "password: \"${NONE}s3cret\""),
+                yaml.replace("password: s3cret", "password: s3cret: s3cret"))) {
+            assertFalse(problemsOf(broken).contains("s3cret"), () -> problemsOf(broken));
+        }
+    }
+
+    @Test
+    void allProblemsAreReportedAtOnceInTheOrderOfTheirLines() {
+        String message = problemsOf("""
+                tenant_strategy:
+                  default_type: "shred"
+                  migration_thresholds: { customers: -1, orders: many, avg_query_time: soon, order: 5 }
+                  tenant_overrides:
+                    "550e8400-e29b-41d4-a716": "database"
+                    "550e8400-e29b-41d4-a716-446655440001": "sky"
+                  database_config:
+                    shared_database_url: "mysql://user:pass@host/smartseller"
+                    tenant_database_pattern: "postgresql://user:pass@host/storefront"
+                    max_connection_per_tenant: 20
+                  migration_config: { batch_size: "1000", validation_enabled: 1, rollback_enabled: true, rollback_enabled: true }
+                """);
+
+        assertEquals("""
+                test has 15 problems:
+                  line 2: tenant_strategy.default_type must be a tier: shared, schema or database, but is 'shred'
+                  line 3: tenant_strategy.migration_thresholds.customers must be 0 or more, but is '-1'
+                  line 3: tenant_strategy.migration_thresholds.orders must be a whole number, without quotes, but is 'many'
+                  line 3: tenant_strategy.migration_thresholds.avg_query_time must be a duration such as 200ms, 5s, 24h, 7d or PT24H, but is 'soon'
+                  line 3: tenant_strategy.migration_thresholds.order is not a key; did you mean orders?
+                  line 5: tenant_strategy.tenant_overrides.550e8400-e29b-41d4-a716 must be a tenant's UUID, such as 550e8400-e29b-41d4-a716-446655440000
+                  line 6: tenant_strategy.tenant_overrides.550e8400-e29b-41d4-a716-446655440001 must be a tier: shared, schema or database, but is 'sky'
+                  line 7: tenant_strategy.database_config.max_connections_per_tenant is missing
+                  line 8: tenant_strategy.database_config.shared_database_url is not a database URL: a database URL starts with postgresql://, jdbc:postgresql:// or jdbc:h2:mem:
+                  line 9: tenant_strategy.database_config.tenant_database_pattern must have {storefront_id} in the database's name
+                  line 10: tenant_strategy.database_config.max_connection_per_tenant is not a key; did you mean max_connections_per_tenant?
+                  line 11: tenant_strategy.migration_config.rollback_enabled is given twice, first on line 11
+                  line 11: tenant_strategy.migration_config.batch_size must be a whole number, without quotes, but is '1000'
+                  line 11: tenant_strategy.migration_config.validation_enabled must be true or false, without quotes, but is '1'
+                  line 11: tenant_strategy.migration_config.dual_write_duration is missing
+                Correct the file and start again.""", message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // what is replaced | by what | the problem
+                "default_type: \"shared\"|default_type:|line 2: tenant_strategy.default_type has no value",
+                "default_type: \"shared\"|default_type: [shared]|line 2: tenant_strategy.default_type must be a single value",
+                "default_type: \"shared\"|default_type: ${TIER}|line 2: tenant_strategy.default_type needs the environment variable TIER, which is not set; set it, or write ${TIER:default}, but is '${TIER}'",
+                "default_type: \"shared\"|default_type: a${|line 2: tenant_strategy.default_type has ${ without the name of a variable and }, but is 'a${'",
+                "default_type: \"shared\"|colour: red|line 2: tenant_strategy.colour is not a key; known here are: default_type, migration_thresholds, tenant_overrides, database_config, migration_config",
+                "batch_size: 1000|batch_size: 0|line 11: tenant_strategy.migration_config.batch_size must be 1 or more, and at most 2147483647, but is '0'",
+                "batch_size: 1000|batch_size: 2147483648|line 11: tenant_strategy.migration_config.batch_size must be 1 or more, and at most 2147483647, but is '2147483648'",
+                "batch_size: 1000|batch_size: 1000.5|line 11: tenant_strategy.migration_config.batch_size must be a whole number, without quotes, but is '1000.5'",
+                "customers: 100000|customers: 99999999999999999999|line 3: tenant_strategy.migration_thresholds.customers must be 0 or more, and at most 9223372036854775807, but is '99999999999999999999'",
+                "validation_enabled: true|validation_enabled: \"true\"|line 11: tenant_strategy.migration_config.validation_enabled must be true or false, without quotes, but is 'true'",
+                "\"24h\"|-24h|line 11: tenant_strategy.migration_config.dual_write_duration must not be negative, but is '-24h'",
+                "\"24h\"|24|line 11: tenant_strategy.migration_config.dual_write_duration must be a duration such as 200ms, 5s, 24h, 7d or PT24H, but is '24'",
+                "\"24h\"|999999999999h|line 11: tenant_strategy.migration_config.dual_write_duration must be a duration such as 200ms, 5s, 24h, 7d or PT24H, but is '999999999999h'",
+                "batch_size: 1000|batch_size: 1, cutover: {max_pause: 50ms}|line 11: tenant_strategy.migration_config.cutover.lock_timeout must not be longer than max_pause, of which it is a part",
+                "per_tenant: 20|per_tenant: 20\\n    max_connections_per_server: 19|line 11: tenant_strategy.database_config.max_connections_per_server must not be less than max_connections_per_tenant",
+                "per_tenant: 20|per_tenant: 20\\n    shared_schema: rehome|line 11: tenant_strategy.database_config.shared_schema must not be a schema that PostgreSQL or Rehome uses itself, but is 'rehome'",
+                "per_tenant: 20|per_tenant: 20\\n    roles: {owner: {password: x}}|line 11: tenant_strategy.database_config.roles.owner.user is missing",
+                "per_tenant: 20|per_tenant: 20\\n    roles: {owner: x}|line 11: tenant_strategy.database_config.roles.owner must be a mapping of keys to values",
+                "host/smartseller|host/|line 8: tenant_strategy.database_config.shared_database_url must name a database",
+                "host/storefront_|host/my_own_very_little_storefront_|line 9: tenant_strategy.database_config.tenant_database_pattern gives databases whose name, with a UUID of 36 characters in it, is not allowed: it must be a name of lower-case letters, digits and underscores, at most 63 long, not beginning with a digit",
+                "host/storefront_|host/Storefront-|line 9: tenant_strategy.database_config.tenant_database_pattern gives databases whose name, with a UUID of 36 characters in it, is not allowed: it must be a name of lower-case letters, digits and underscores, at most 63 long, not beginning with a digit",
+                "user:pass@host/storefront|user:other@host/storefront|line 9: tenant_strategy.database_config.tenant_database_pattern must have the user and password of shared_database_url as it is on the same server",
+                "user:pass@host/storefront|host2/storefront|line 9: tenant_strategy.database_config.tenant_database_pattern must name a user, or roles.app must be given",
+                "user:pass@host/smartseller|host/smartseller|line 8: tenant_strategy.database_config.shared_database_url must name a user, or roles.app must be given",
+                "postgresql://user:pass@host/smartseller|jdbc:h2:mem:x|line 9: tenant_strategy.database_config.tenant_database_pattern must be of the same product as shared_database_url",
+                "{storefront_id}|{storefront_id}?sslmode=require|line 9: tenant_strategy.database_config.tenant_database_pattern must have the parameters of shared_database_url as it is on the same server",
+                "\"schema\"|\"schema\"\\n    550E8400-E29B-41D4-A716-446655440001: shared|line 7: tenant_strategy.tenant_overrides.550E8400-E29B-41D4-A716-446655440001 is given twice, in other letters",
+            })
+    void aProblemNamesItsLineItsKeyAndWhatIsExpected(String old, String replacement, String problem) {
+        String yaml = MINIMUM.replace(old, replacement.replace("\\n", "\n"));
+
+        String message = problemsOf(yaml);
+
+        assertTrue(message.contains("\n  " + problem + "\n"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "default_type",
+                "migration_thresholds",
+                "customers",
+                "orders",
+                "avg_query_time",
+                "database_config",
+                "shared_database_url",
+                "tenant_database_pattern",
+                "max_connections_per_tenant",
+                "migration_config",
+                "batch_size",
+                "validation_enabled",
+                "rollback_enabled",
+                "dual_write_duration"
+            })
+    void aKeyThatIsMissingIsNamedAndItsMisspellingIsRecognised(String key) {
+        String message = problemsOf(MINIMUM.replace(key + ":", key + "x:"));
+
+        assertTrue(message.contains(" has 2 problems:"), message);
+        assertTrue(message.contains(key + " is missing"), message);
+        assertTrue(message.contains("did you mean " + key + "?"), message);
+    }
+
+    @Test
+    void overridesMayBeLeftOut() {
+        assertEquals(
+                Map.of(),
+                parse(MINIMUM.replaceAll("(?s)tenant_overrides:.*?(?=database_config)", "tenant_overrides:\n  "))
+                        .overrides());
+        assertEquals(
+                Map.of(),
+                parse(MINIMUM.replaceAll("(?s)tenant_overrides:.*?(?=database_config)", ""))
+                        .overrides());
+    }
+
+    @Test
+    void tiersHaveOtherNames() {
+        assertEquals(Tier.SCHEMA, parse(MINIMUM.replace("\"shared\"", "Bridge")).defaultTier());
+        assertEquals(Tier.DATABASE, parse(MINIMUM.replace("\"shared\"", "silo")).defaultTier());
+        assertEquals(Tier.SHARED, parse(MINIMUM.replace("\"shared\"", "pool")).defaultTier());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "# nothing\n", "tenant_strategy:\n", "- a\n", "a: b: c\n", "{", "a: 1\n---\nb: 2\n", "\u0001"
+            })
+    void whatIsNoStrategyFileIsRefused(String yaml) {
+        assertTrue(problemsOf(yaml).startsWith("test has "), problemsOf(yaml));
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNamed(@TempDir Path folder) throws Exception {
+        Path missing = folder.resolve("none.yaml");
+        RehomeException e = assertThrows(RehomeException.class, () -> StrategyFile.read(missing));
+        assertEquals(ErrorKind.CONFIGURATION, e.kind());
+        assertTrue(String.valueOf(e.getMessage()).contains(missing.toString()), e.getMessage());
+
+        Path latin = Files.write(folder.resolve("latin.yaml"), new byte[] {'a', ':', ' ', (byte) 0xe4});
+        assertThrows(RehomeException.class, () -> StrategyFile.read(latin));
+    }
+
+    private static StrategyConfig parse(String yaml) {
+        return StrategyFile.parse("test", yaml, name -> null);
+    }
+
+    private static String problemsOf(String yaml) {
+        RehomeException e = assertThrows(RehomeException.class, () -> parse(yaml));
+        assertEquals(ErrorKind.CONFIGURATION, e.kind());
+        return String.valueOf(e.getMessage());
+    }
+}
