@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rehome.cdi;
+
+import org.jspecify.annotations.NullMarked;
