@@ -48,6 +48,19 @@ public final class Residency {
         write(connection, placement, "MOVED", null, false);
     }
 
+    /** Whether the tenant lives in this database under exactly this placement. */
+    public static boolean isHere(Connection connection, Placement placement) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select from rehome.residency"
+                + " where tenant_id = ? and epoch = ? and state = 'HERE' and schema_name = ?")) {
+            statement.setObject(1, placement.tenant().value());
+            statement.setLong(2, placement.epoch().value());
+            statement.setString(3, placement.home().schema());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
     /** Forgets the tenant: transactions that come with a stale placement are told that it is unknown here. */
     public static void forget(Connection connection, TenantId tenant) throws SQLException {
         try (PreparedStatement statement =

@@ -1,0 +1,103 @@
+package dev.rehome.move;
+
+import dev.rehome.capture.ChangeLog;
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
+import dev.rehome.fence.Residency;
+import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.MoverTransaction;
+import dev.rehome.jdbc.SqlNames;
+import dev.rehome.jdbc.TenantTable;
+import dev.rehome.jdbc.TenantTables;
+import dev.rehome.placement.Home;
+import dev.rehome.placement.Placement;
+import dev.rehome.placement.Tier;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.stream.Collectors;
+
+/**
+ * Removes the copy of a tenant from the home that does not serve it: the end of every move, whichever way it went. Can be
+ * repeated.
+ */
+final class Abandon {
+    private final Home serving;
+    private final Home abandoned;
+    private final Placement placement;
+
+    /** @param placement the tenant's placement, which has to be in the serving home */
+    Abandon(Home serving, Home abandoned, Placement placement) {
+        this.serving = serving;
+        this.abandoned = abandoned;
+        this.placement = placement;
+    }
+
+    void run(MoveContext context) throws SQLException, InterruptedException {
+        context.closeFlow();
+        requireServing(context);
+        stopCapture(context);
+        if (!context.homes().exists(abandoned)) {
+            return;
+        }
+        if (abandoned.tier() == Tier.SHARED) {
+            purge(context);
+        } else {
+            context.homes().drop(abandoned);
+        }
+    }
+
+    /** R8, at its last moment: the home that is about to go must not be the one that serves. */
+    private void requireServing(MoveContext context) throws SQLException {
+        try (Connection connection = context.servers().open(serving, DatabaseRole.MOVER, Prepare.APPLICATION)) {
+            if (!Residency.isHere(connection, placement)) {
+                throw new RehomeException(
+                        ErrorKind.INVARIANT,
+                        "Tenant " + placement.tenant() + " is not at home in " + serving + " at epoch "
+                                + placement.epoch() + ", so nothing is removed from " + abandoned
+                                + ". Look at the residency rows.");
+            }
+        }
+    }
+
+    /** With the fence up, so that no transaction that began with capture on adds to the changes afterwards. */
+    private void stopCapture(MoveContext context) throws SQLException, InterruptedException {
+        FencedWork.run(context, serving, () -> {}, fence -> Residency.capture(fence, context.tenant(), false));
+        try (ChangeLog changes = ChangeLog.open(context.servers(), serving, context.tenant())) {
+            changes.purge();
+        }
+    }
+
+    private void purge(MoveContext context) throws SQLException {
+        try (Connection connection = context.servers().open(abandoned, DatabaseRole.MOVER, Prepare.APPLICATION)) {
+            TenantTables tables = TenantTables.read(connection, abandoned.schema(), context.tenantColumn());
+            long removed = 0;
+            for (TenantTable table : tables.childrenFirst()) {
+                int batch;
+                do {
+                    batch = purgeBatch(context, connection, table);
+                    removed += batch;
+                    context.progress(removed, 0, 0, 0);
+                } while (batch > 0);
+            }
+        }
+    }
+
+    private int purgeBatch(MoveContext context, Connection connection, TenantTable table) throws SQLException {
+        String name = table.in(abandoned.schema());
+        String key = table.key().stream()
+                .map(column -> SqlNames.quote(column.name()))
+                .collect(Collectors.joining(", ", "(", ")"));
+        MoverTransaction.beginReadCommitted(connection, context.tenant().value());
+        try (PreparedStatement delete =
+                connection.prepareStatement("delete from " + name + " where " + key + " in (select "
+                        + key.substring(1, key.length() - 1) + " from " + name + " where "
+                        + SqlNames.quote(table.tenantColumn()) + " = ? limit ?)")) {
+            delete.setObject(1, context.tenant().value());
+            delete.setInt(2, context.options().batchRows());
+            int rows = delete.executeUpdate();
+            connection.commit();
+            return rows;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.rehome.move;
+
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
+import dev.rehome.fence.Residency;
+import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.SqlState;
+import dev.rehome.placement.Home;
+import dev.rehome.time.Backoff;
+import dev.rehome.time.Deadline;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.stream.Collectors;
+
+/**
+ * Does short work with the tenant's fence up. The fence is a lock in one transaction: it comes down with its commit, with
+ * its roll-back, or with the death of this process. While the tenant's own transactions are in the way, its new ones wait
+ * too; so after a short time the fence is taken down again and tried later (R6).
+ */
+final class FencedWork {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private FencedWork() {}
+
+    /** The work could not be done within its budget. */
+    static final class Postponed extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Postponed(String reason) {
+            super(reason, null, false, false);
+        }
+    }
+
+    /** Work with the fence up. */
+    @FunctionalInterface
+    interface Work {
+        /**
+         * @param fence the connection that holds the fence, in its transaction; committed afterwards unless the work did
+         * @throws Postponed to take the fence down, undo what was done on its connection, and try again later
+         */
+        void run(Connection fence) throws SQLException, InterruptedException, Postponed;
+    }
+
+    /** What is done before each attempt, with no fence up. */
+    @FunctionalInterface
+    interface Preparation {
+        void run() throws SQLException, InterruptedException;
+    }
+
+    /**
+     * Does it, as often as it takes.
+     *
+     * @throws RehomeException (BUSY) if it could not be done before the cutover's deadline; the message names who was in
+     *     the way
+     */
+    static void run(MoveContext context, Home home, Preparation preparation, Work work)
+            throws SQLException, InterruptedException {
+        Deadline deadline = Deadline.in(context.options().cutoverDeadline());
+        Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+        try (Connection connection = context.servers().open(home, DatabaseRole.MOVER, Prepare.APPLICATION)) {
+            connection.setAutoCommit(false);
+            while (true) {
+                preparation.run();
+                String reason = attempt(context, connection, work);
+                if (reason.isEmpty()) {
+                    return;
+                }
+                context.listener().postponed(context.move(), reason);
+                if (deadline.passed()) {
+                    throw new RehomeException(
+                            ErrorKind.BUSY,
+                            "The fence of tenant " + context.tenant() + " could not be kept within its budget for "
+                                    + context.options().cutoverDeadline() + ": " + reason
+                                    + " Run the move again when that is over.");
+                }
+                deadline.sleep(backoff.next());
+            }
+        }
+    }
+
+    /** Empty if it was done, else the reason why not. */
+    private static String attempt(MoveContext context, Connection connection, Work work)
+            throws SQLException, InterruptedException {
+        try {
+            Residency.fence(connection, context.tenant(), context.options().lockTimeout());
+            work.run(connection);
+            connection.commit();
+            return "";
+        } catch (Postponed e) {
+            connection.rollback();
+            return String.valueOf(e.getMessage());
+        } catch (SQLException e) {
+            connection.rollback();
+            if (!SqlState.isLockTimeout(e)) {
+                throw e;
+            }
+            String holders = Residency.holders(connection, context.tenant()).stream()
+                    .map(Residency.Holder::toString)
+                    .collect(Collectors.joining(", "));
+            connection.rollback();
+            return holders.isEmpty() ? "its transactions had just ended." : "still running: " + holders + ".";
+        }
+    }
+}

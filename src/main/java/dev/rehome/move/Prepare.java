@@ -1,0 +1,63 @@
+package dev.rehome.move;
+
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
+import dev.rehome.fence.Residency;
+import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.TenantTables;
+import dev.rehome.placement.Home;
+import dev.rehome.placement.Tier;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * Creates the target home. Assumes that the tenant lives where the journal says. Afterwards the target has the source's
+ * tables, without row-level security if it is the tenant's own, which a bulk load needs. Running it again makes an own
+ * target anew; nothing in it can have been used.
+ */
+final class Prepare implements Phase {
+    static final String APPLICATION = "rehome mover";
+
+    @Override
+    public Outcome run(MoveContext context) throws SQLException {
+        requireResidency(context);
+        Home target = context.target();
+        if (target.tier() == Tier.SHARED) {
+            context.homes().create(target);
+        } else {
+            context.homes().drop(target);
+            context.homes().createUnprotected(target);
+        }
+        requireSameTables(context);
+        return new Outcome.Advance(target + " is ready to be filled");
+    }
+
+    /** The directory is only an index: before anything is made, the home itself has to say that the tenant is there. */
+    private static void requireResidency(MoveContext context) throws SQLException {
+        try (Connection connection = context.servers().open(context.source(), DatabaseRole.MOVER, APPLICATION)) {
+            if (!Residency.isHere(connection, context.move().source())) {
+                throw new RehomeException(
+                        ErrorKind.STALE,
+                        "Tenant " + context.tenant() + " does not live in " + context.source() + " at epoch "
+                                + context.move().source().epoch() + " any more. Cancel the move and plan it anew.");
+            }
+        }
+    }
+
+    private static void requireSameTables(MoveContext context) throws SQLException {
+        TenantTables here = read(context, context.source());
+        TenantTables there = read(context, context.target());
+        if (!here.parentsFirst().equals(there.parentsFirst())) {
+            throw new RehomeException(
+                    ErrorKind.CONFIGURATION,
+                    "The tables of " + context.source() + " and " + context.target()
+                            + " differ. Bring both to the same level of the changelog, then run the move again.");
+        }
+    }
+
+    private static TenantTables read(MoveContext context, Home home) throws SQLException {
+        try (Connection connection = context.servers().open(home, DatabaseRole.MOVER, APPLICATION)) {
+            return TenantTables.read(connection, home.schema(), context.tenantColumn());
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.rehome.move;
+
+import dev.rehome.connection.TenantConnections;
+import dev.rehome.fence.TransactionMode;
+import dev.rehome.placement.Home;
+import dev.rehome.tenant.TenantId;
+import dev.rehome.testing.TestFleet;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * What the clients of a tenant do while it is moved: register customers, change some, delete some, and keep a ledger of
+ * what they were told is stored.
+ */
+final class MovingShop {
+    private final TestFleet fleet;
+    private final TenantConnections connections;
+    private final TenantId tenant;
+    private final Queue<UUID> acknowledged = new ConcurrentLinkedQueue<>();
+    private final Queue<UUID> deleted = new ConcurrentLinkedQueue<>();
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+    MovingShop(TestFleet fleet, TenantConnections connections, TenantId tenant) {
+        this.fleet = fleet;
+        this.connections = connections;
+        this.tenant = tenant;
+    }
+
+    TenantId tenant() {
+        return tenant;
+    }
+
+    Queue<Throwable> failures() {
+        return failures;
+    }
+
+    /** Rows in all tables that depend on each other. */
+    void open(int customers) throws SQLException {
+        Connection connection = connections.acquire(tenant, TransactionMode.DEFAULT);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("insert into customers (storefront_id, id, email, created_at) select '" + tenant
+                    + "', gen_random_uuid(), 'c' || i || '@example.com', now() from generate_series(1, " + customers
+                    + ") i");
+            statement.execute("insert into customer_addresses (storefront_id, id, customer_id, created_at)"
+                    + " select storefront_id, gen_random_uuid(), id, now() from customers");
+            statement.execute(
+                    "insert into orders (storefront_id, id, external_id, customer_id, shipping_address_id, status,"
+                            + " currency, item_count, items_total, ordered_at) select storefront_id, gen_random_uuid(),"
+                            + " 'o' || row_number() over (), customer_id, id, 'completed', 'EUR', 1, 9.90, now() from customer_addresses");
+            statement.execute(
+                    "insert into order_items (storefront_id, id, order_id, line_no, product_id, quantity, unit_price)"
+                            + " select storefront_id, gen_random_uuid(), id, 1, 'p', 1, 9.90 from orders");
+        }
+        connection.commit();
+        connections.release(connection);
+    }
+
+    /** One transaction: a new customer with an address, and now and then a change or the end of an earlier one. */
+    void work(TransactionMode mode) {
+        UUID id = UUID.randomUUID();
+        try {
+            Connection connection = connections.acquire(tenant, mode);
+            UUID end = null;
+            try {
+                execute(
+                        connection,
+                        "insert into customers (storefront_id, id, email, created_at) values (?, ?, '" + id
+                                + "', now())",
+                        id);
+                execute(
+                        connection,
+                        "insert into customer_addresses (storefront_id, id, customer_id, created_at)"
+                                + " values (?, ?, '" + id + "', now())",
+                        UUID.randomUUID());
+                execute(
+                        connection,
+                        "update customers set version = version + 1 where storefront_id = ? and id = ?",
+                        id);
+                if (id.hashCode() % 5 == 0) {
+                    end = acknowledged.poll();
+                }
+                if (end != null) {
+                    execute(
+                            connection,
+                            "delete from customer_addresses where storefront_id = ? and customer_id = ?",
+                            end);
+                    execute(connection, "delete from customers where storefront_id = ? and id = ?", end);
+                }
+                connection.commit();
+                acknowledged.add(id);
+                if (end != null) {
+                    deleted.add(end);
+                }
+            } catch (SQLException e) {
+                connection.rollback();
+                if (end != null) {
+                    acknowledged.add(end);
+                }
+                throw e;
+            } finally {
+                connections.release(connection);
+            }
+        } catch (SQLException | RuntimeException e) {
+            failures.add(e);
+        }
+    }
+
+    /** What the clients were told, against what the home has. */
+    String audit(Home home) throws SQLException {
+        Set<UUID> stored = new HashSet<>();
+        try (Connection connection = fleet.administrator(home);
+                PreparedStatement statement =
+                        connection.prepareStatement("select id from customers where storefront_id = ?")) {
+            statement.setObject(1, tenant.value());
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    stored.add(row.getObject(1, UUID.class));
+                }
+            }
+        }
+        long lost = acknowledged.stream().filter(id -> !stored.contains(id)).count();
+        long risen = deleted.stream().filter(stored::contains).count();
+        return "lost=" + lost + " risen=" + risen + " failed=" + failures.size();
+    }
+
+    int acknowledged() {
+        return acknowledged.size();
+    }
+
+    private void execute(Connection connection, String sql, UUID id) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setObject(1, tenant.value());
+            statement.setObject(2, id);
+            statement.executeUpdate();
+        }
+    }
+}
