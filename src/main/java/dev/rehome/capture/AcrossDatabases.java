@@ -1,0 +1,117 @@
+package dev.rehome.capture;
+
+import dev.rehome.jdbc.CopyPipe;
+import dev.rehome.jdbc.MoverTransaction;
+import dev.rehome.jdbc.SqlNames;
+import dev.rehome.jdbc.TenantTable;
+import dev.rehome.jdbc.TenantTable.Column;
+import dev.rehome.jdbc.TenantTables;
+import dev.rehome.placement.Home;
+import dev.rehome.placement.Servers;
+import dev.rehome.tenant.TenantId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * Homes in two databases: keys and rows travel through COPY into temporary tables, which live as long as the connection.
+ * The target commits first. If the source then fails, the changes are still recorded and are applied once more.
+ */
+final class AcrossDatabases implements Applier {
+    private static final String KEYS = "pg_temp.rehome_keys";
+    private static final List<Column> KEY_COLUMNS =
+            List.of(new Column("table_name", "text"), new Column("key", "text[]"));
+    /** COPY takes no bound values; the tenant is that of the transaction. */
+    private static final String CHANGED =
+            "select distinct table_name, key from rehome.change where tenant_id = current_setting('rehome.tenant')::uuid";
+
+    private final TenantId tenant;
+    private final Connection source;
+    private final Connection target;
+    private final Home from;
+    private final Home to;
+    private final TenantTables atTarget;
+
+    private AcrossDatabases(
+            TenantId tenant, Connection source, Connection target, Home from, Home to, TenantTables atTarget) {
+        this.tenant = tenant;
+        this.source = source;
+        this.target = target;
+        this.from = from;
+        this.to = to;
+        this.atTarget = atTarget;
+    }
+
+    static AcrossDatabases open(
+            Servers servers, String tenantColumn, TenantId tenant, Connection source, Home from, Home to)
+            throws SQLException {
+        Connection target = CatchUp.connect(servers, to);
+        try (Statement statement = target.createStatement()) {
+            Applier.requireSuitableForeignKeys(target, to.schema());
+            TenantTables tables = TenantTables.read(target, to.schema(), tenantColumn);
+            statement.execute("create temporary table rehome_keys (table_name text, key text[]) on commit delete rows");
+            for (TenantTable table : tables) {
+                statement.execute("create temporary table " + staging(table) + " on commit delete rows as select "
+                        + table.columnList() + " from " + table.in(to.schema()) + " with no data");
+            }
+            return new AcrossDatabases(tenant, source, target, from, to, tables);
+        } catch (SQLException | RuntimeException e) {
+            target.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public long apply(List<TenantTable> parentsFirst) throws SQLException, InterruptedException {
+        try {
+            MoverTransaction.beginReadCommitted(target, tenant.value());
+            Applier.prepareTransaction(target);
+            Applier.prepareTransaction(source);
+            CopyPipe.run(source, CHANGED, target, KEYS, KEY_COLUMNS);
+            for (TenantTable table : parentsFirst) {
+                delete(atTarget.get(table.name()));
+            }
+            long rows = 0;
+            for (TenantTable table : parentsFirst) {
+                rows += insert(table);
+            }
+            target.commit();
+            return rows;
+        } catch (SQLException | InterruptedException | RuntimeException e) {
+            MoverTransaction.rollback(target, e);
+            throw e;
+        }
+    }
+
+    private void delete(TenantTable table) throws SQLException {
+        String sql = "delete from " + table.in(to.schema()) + " t using " + KEYS + " c where c.table_name = ? and "
+                + Applier.hasKey(table, "t");
+        try (PreparedStatement statement = target.prepareStatement(sql)) {
+            statement.setString(1, table.name());
+            statement.executeUpdate();
+        }
+    }
+
+    private long insert(TenantTable table) throws SQLException, InterruptedException {
+        String rows = "select " + table.columnList("s") + " from (" + CHANGED + " and table_name = "
+                + SqlNames.literal(table.name()) + ") c join " + table.in(from.schema()) + " s on "
+                + Applier.hasKey(table, "s");
+        CopyPipe.run(source, rows, target, staging(table), table.columns());
+        String sql = "insert into " + table.in(to.schema()) + " (" + table.columnList()
+                + ") overriding system value select " + table.columnList() + " from " + staging(table);
+        try (PreparedStatement statement = target.prepareStatement(sql)) {
+            return statement.executeLargeUpdate();
+        }
+    }
+
+    private static String staging(TenantTable table) {
+        return SqlNames.quote("pg_temp", table.name());
+    }
+
+    @Override
+    public void close() throws SQLException {
+        target.close();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.rehome.capture;
+
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
+import dev.rehome.jdbc.SqlNames;
+import dev.rehome.jdbc.TenantTable;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Brings rows to the target, within a pass: all that are recorded as changed are deleted, then those that still exist at
+ * the source are inserted. Deleting all of them first lets rows swap a unique value; foreign keys wait for the commit.
+ */
+interface Applier extends AutoCloseable {
+
+    /**
+     * Applies the changes of these tables, given parents first. Called in the source's transaction; if the target has a
+     * transaction of its own, it is committed on return.
+     *
+     * @return how many rows were inserted
+     */
+    long apply(List<TenantTable> parentsFirst) throws SQLException, InterruptedException;
+
+    @Override
+    void close() throws SQLException;
+
+    /**
+     * For the rest of the transaction, foreign keys are checked at its end, and rows are looked up by key one by one: a
+     * pass is about few rows of large tables, and old statistics must not make it read these whole, inside the fence.
+     */
+    static void prepareTransaction(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "set constraints all deferred; set local enable_hashjoin = off; set local enable_mergejoin = off");
+        }
+    }
+
+    /** The condition that the alias's row is the one whose key is in the array {@code c.key}. */
+    static String hasKey(TenantTable table, String alias) {
+        List<String> equal = new ArrayList<>();
+        for (TenantTable.Column column : table.key()) {
+            equal.add(alias + "." + SqlNames.quote(column.name()) + " = c.key[" + (equal.size() + 1) + "]::"
+                    + column.type());
+        }
+        return String.join(" and ", equal);
+    }
+
+    /** @throws RehomeException (CONFIGURATION) if a foreign key of the schema is not {@code NO ACTION DEFERRABLE} */
+    static void requireSuitableForeignKeys(Connection connection, String schema) throws SQLException {
+        String sql = """
+                select c.relname, k.conname
+                  from pg_constraint k
+                  join pg_class c on c.oid = k.conrelid
+                 where k.contype = 'f' and c.relnamespace = to_regnamespace(quote_ident(?))
+                   and (k.confdeltype <> 'a' or not k.condeferrable)
+                 order by 1, 2 limit 1""";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, schema);
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    throw new RehomeException(
+                            ErrorKind.CONFIGURATION,
+                            "Foreign key " + row.getString(2) + " of table " + schema + "." + row.getString(1)
+                                    + " would delete or refuse while a row is being replaced."
+                                    + " Make it ON DELETE NO ACTION DEFERRABLE, in every home.");
+                }
+            }
+        }
+    }
+}

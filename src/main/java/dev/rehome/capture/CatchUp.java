@@ -1,0 +1,135 @@
+package dev.rehome.capture;
+
+import dev.rehome.error.RehomeException;
+import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.MoverTransaction;
+import dev.rehome.jdbc.TenantTables;
+import dev.rehome.jdbc.TouchedKeys;
+import dev.rehome.placement.Home;
+import dev.rehome.placement.Servers;
+import dev.rehome.tenant.TenantId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.postgresql.PGConnection;
+
+/**
+ * Makes the target home what the source home has become, pass by pass. Not changes travel but states: a pass takes all
+ * recorded changes and the rows they are about, as they are in one snapshot, so it can be repeated and does not depend on
+ * the order in which transactions got their numbers or committed. Keeps its connections between passes, since the last one
+ * runs inside the fence. Works in either direction. Not thread-safe, and only one at a time for a tenant.
+ *
+ * <p>Begin only when the backfill has committed: what was deleted before would rise again.
+ */
+public final class CatchUp implements AutoCloseable {
+    static final String APPLICATION = "rehome catch-up";
+
+    private static final String SEEN = """
+            select table_name, key, sum(changes) over () as all_changes
+              from (select table_name, key, count(*) as changes from rehome.change where tenant_id = ? group by table_name, key) c
+             limit ?""";
+    private static final String FORGET = "delete from rehome.change where tenant_id = ?";
+
+    private final TenantId tenant;
+    private final Connection source;
+    private final TenantTables tables;
+    private final Applier applier;
+
+    private CatchUp(TenantId tenant, Connection source, TenantTables tables, Applier applier) {
+        this.tenant = tenant;
+        this.source = source;
+        this.tables = tables;
+        this.applier = applier;
+    }
+
+    /**
+     * Connects to both homes. The target must have its keys.
+     *
+     * @throws RehomeException (CONFIGURATION) if replacing a row at the target would change the rows that refer to it
+     */
+    public static CatchUp open(Servers servers, String tenantColumn, TenantId tenant, Home from, Home to)
+            throws SQLException {
+        Connection source = connect(servers, from);
+        try {
+            TenantTables tables = TenantTables.read(source, from.schema(), tenantColumn);
+            Applier applier = from.inSameDatabaseAs(to)
+                    ? WithinDatabase.open(source, tenantColumn, tenant, from, to)
+                    : AcrossDatabases.open(servers, tenantColumn, tenant, source, from, to);
+            return new CatchUp(tenant, source, tables, applier);
+        } catch (SQLException | RuntimeException e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    static Connection connect(Servers servers, Home home) throws SQLException {
+        Connection connection = servers.open(home, DatabaseRole.MOVER, APPLICATION);
+        connection.unwrap(PGConnection.class).setPrepareThreshold(1);
+        return connection;
+    }
+
+    /**
+     * Applies what is recorded by now. A failure leaves the target as it was, or as after the pass with the changes still
+     * recorded; the next pass repeats it then.
+     */
+    public CatchUpPass pass() throws SQLException, InterruptedException {
+        try {
+            MoverTransaction.beginRepeatableRead(source, tenant.value());
+            Seen seen = look();
+            long rows = 0;
+            if (seen.changes() > 0) {
+                rows = applier.apply(tables.parentsFirst().stream()
+                        .filter(table -> seen.touched().overflow()
+                                || seen.touched().byTable().containsKey(table.name()))
+                        .toList());
+                forget();
+            }
+            source.commit();
+            return new CatchUpPass(seen.changes(), rows, seen.touched());
+        } catch (SQLException | InterruptedException | RuntimeException e) {
+            MoverTransaction.rollback(source, e);
+            throw e;
+        }
+    }
+
+    private Seen look() throws SQLException {
+        Map<String, Set<List<String>>> keys = new HashMap<>();
+        long changes = 0;
+        int count = 0;
+        try (PreparedStatement statement = source.prepareStatement(SEEN)) {
+            statement.setObject(1, tenant.value());
+            statement.setInt(2, TouchedKeys.LIMIT + 1);
+            try (ResultSet row = statement.executeQuery()) {
+                for (; row.next(); count++) {
+                    keys.computeIfAbsent(row.getString(1), k -> new HashSet<>())
+                            .add(List.of((String[]) row.getArray(2).getArray()));
+                    changes = row.getLong(3);
+                }
+            }
+        }
+        return new Seen(changes, count > TouchedKeys.LIMIT ? TouchedKeys.OVERFLOW : new TouchedKeys(keys, false));
+    }
+
+    /** Deletes the changes of this snapshot and no others: never by number, since numbers commit out of order. */
+    private void forget() throws SQLException {
+        try (PreparedStatement statement = source.prepareStatement(FORGET)) {
+            statement.setObject(1, tenant.value());
+            statement.executeUpdate();
+        }
+    }
+
+    private record Seen(long changes, TouchedKeys touched) {}
+
+    @Override
+    public void close() throws SQLException {
+        try (source) {
+            applier.close();
+        }
+    }
+}

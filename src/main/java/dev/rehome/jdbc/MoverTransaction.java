@@ -1,0 +1,58 @@
+package dev.rehome.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * Begins the transactions of the role {@link DatabaseRole#MOVER}. Each is bound by row-level security to one tenant (R4),
+ * and what it writes is not captured, since it only repeats what was. All in one round trip; the caller commits or rolls
+ * back.
+ */
+public final class MoverTransaction {
+    private static final String BIND =
+            "select set_config('rehome.tenant', ?, true), set_config('rehome.capture', 'off', true)";
+    private static final String READ_COMMITTED = "set transaction isolation level read committed; ";
+    private static final String REPEATABLE_READ = "set transaction isolation level repeatable read; ";
+    private static final Pattern SNAPSHOT = Pattern.compile("[0-9A-F-]+");
+
+    private MoverTransaction() {}
+
+    public static void beginReadCommitted(Connection connection, UUID tenant) throws SQLException {
+        begin(connection, READ_COMMITTED, tenant);
+    }
+
+    /** The snapshot is taken here, not at the caller's first statement. */
+    public static void beginRepeatableRead(Connection connection, UUID tenant) throws SQLException {
+        begin(connection, REPEATABLE_READ, tenant);
+    }
+
+    /** @param snapshot as {@code pg_export_snapshot} returned it, in a transaction that is still open */
+    public static void beginAtSnapshot(Connection connection, String snapshot, UUID tenant) throws SQLException {
+        if (!SNAPSHOT.matcher(snapshot).matches()) {
+            throw new IllegalArgumentException("'" + snapshot + "' is not a snapshot's name.");
+        }
+        begin(connection, REPEATABLE_READ + "set transaction snapshot '" + snapshot + "'; ", tenant);
+    }
+
+    private static void begin(Connection connection, String characteristics, UUID tenant) throws SQLException {
+        connection.setAutoCommit(false);
+        try (PreparedStatement statement = connection.prepareStatement(characteristics + BIND)) {
+            statement.setString(1, tenant.toString());
+            statement.execute();
+        }
+    }
+
+    /** Rolls back after a failure, which stays the one that is reported: what goes wrong here is added to it. */
+    public static void rollback(Connection connection, Throwable failure) {
+        try {
+            if (!connection.isClosed() && !connection.getAutoCommit()) {
+                connection.rollback();
+            }
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}

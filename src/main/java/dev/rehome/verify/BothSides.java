@@ -1,0 +1,78 @@
+package dev.rehome.verify;
+
+import dev.rehome.placement.Home;
+import dev.rehome.placement.Servers;
+import dev.rehome.tenant.TenantId;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Puts the same question to both homes at the same time. Not thread-safe. */
+record BothSides(Side source, Side target, ExecutorService thread) implements AutoCloseable {
+
+    static BothSides open(Servers servers, String tenantColumn, TenantId tenant, Home source, Home target)
+            throws SQLException {
+        Side atSource = Side.open(servers, tenantColumn, tenant, source);
+        try {
+            Side atTarget = Side.open(servers, tenantColumn, tenant, target);
+            return new BothSides(
+                    atSource, atTarget, Executors.newSingleThreadExecutor(task -> new Thread(task, "rehome-verify")));
+        } catch (SQLException | RuntimeException e) {
+            atSource.close();
+            throw e;
+        }
+    }
+
+    interface Question<T> {
+        T put(Side side) throws SQLException;
+    }
+
+    record Answers<T>(T source, T target) {
+        boolean equal() {
+            return source.equals(target);
+        }
+    }
+
+    /** Returns, or throws, when neither side is busy any more. */
+    <T> Answers<T> ask(Question<T> question) throws SQLException {
+        CompletableFuture<T> atTarget = new CompletableFuture<>();
+        thread.execute(() -> {
+            try {
+                atTarget.complete(question.put(target));
+            } catch (SQLException | RuntimeException e) {
+                atTarget.completeExceptionally(e);
+            }
+        });
+        T atSource;
+        try {
+            atSource = question.put(source);
+        } catch (SQLException | RuntimeException e) {
+            atTarget.handle((answer, failure) -> {
+                        if (failure != null) {
+                            e.addSuppressed(failure);
+                        }
+                        return true;
+                    })
+                    .join();
+            throw e;
+        }
+        try {
+            return new Answers<>(atSource, atTarget.join());
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof SQLException failure) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        thread.shutdown();
+        try (source) {
+            target.close();
+        }
+    }
+}

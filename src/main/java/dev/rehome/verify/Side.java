@@ -1,0 +1,174 @@
+package dev.rehome.verify;
+
+import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.MoverTransaction;
+import dev.rehome.jdbc.TenantTable;
+import dev.rehome.jdbc.TenantTables;
+import dev.rehome.placement.Home;
+import dev.rehome.placement.Servers;
+import dev.rehome.tenant.TenantId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.postgresql.PGConnection;
+
+/** One of the two homes, and what is asked of it: each question is a short transaction. Used by one thread at a time. */
+final class Side implements AutoCloseable {
+    private static final String APPLICATION = "rehome verify";
+
+    private final Connection connection;
+    private final TenantId tenant;
+    private final Home home;
+    private final TenantTables tables;
+
+    private Side(Connection connection, TenantId tenant, Home home, TenantTables tables) {
+        this.connection = connection;
+        this.tenant = tenant;
+        this.home = home;
+        this.tables = tables;
+    }
+
+    static Side open(Servers servers, String tenantColumn, TenantId tenant, Home home) throws SQLException {
+        Connection connection = servers.open(home, DatabaseRole.MOVER, APPLICATION);
+        try {
+            connection.unwrap(PGConnection.class).setPrepareThreshold(1);
+            return new Side(connection, tenant, home, TenantTables.read(connection, home.schema(), tenantColumn));
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    TenantTables tables() {
+        return tables;
+    }
+
+    Checksum checksum(TenantTable table, KeyRange range) throws SQLException {
+        return ask(hash(table).checksum(range), bounds(range), Side::checksum);
+    }
+
+    Checksum checksum(TenantTable table, Collection<List<String>> keys) throws SQLException {
+        return ask(hash(table).checksumOfKeys(), arrays(table, keys), Side::checksum);
+    }
+
+    /** The hashes of the first rows of the range by their keys, at most so many. */
+    Map<List<String>, RowDigest> digests(TenantTable table, KeyRange range, int limit) throws SQLException {
+        List<Object> parameters = bounds(range);
+        parameters.add(limit);
+        return ask(hash(table).hashes(range), parameters, Side::digests);
+    }
+
+    /** The hashes of those rows that exist. */
+    Map<List<String>, RowDigest> digests(TenantTable table, Collection<List<String>> keys) throws SQLException {
+        return ask(hash(table).hashesOfKeys(), arrays(table, keys), Side::digests);
+    }
+
+    /** The key that stands so many rows behind the range's beginning; empty if there is none. */
+    List<String> keyBehind(TenantTable table, KeyRange range, int rows) throws SQLException {
+        List<Object> parameters = bounds(range);
+        parameters.add(rows);
+        return ask(
+                hash(table).keyBehind(range),
+                parameters,
+                result -> result.next() ? strings(result) : List.<String>of());
+    }
+
+    /** Those of the keys whose change is recorded here and not applied at the other side yet. */
+    Set<List<String>> recorded(TenantTable table, Collection<List<String>> keys) throws SQLException {
+        List<Object> parameters = arrays(table, keys);
+        parameters.add(tenant.value());
+        parameters.add(table.name());
+        return ask(hash(table).recorded(), parameters, result -> {
+            Set<List<String>> recorded = new HashSet<>();
+            while (result.next()) {
+                recorded.add(strings(result));
+            }
+            return recorded;
+        });
+    }
+
+    /** With the types as this home's connection names them. */
+    private RowHash hash(TenantTable table) {
+        return new RowHash(tables.get(table.name()), home.schema());
+    }
+
+    private <T> T ask(String sql, List<Object> parameters, Answer<T> answer) throws SQLException {
+        try {
+            MoverTransaction.beginReadCommitted(connection, tenant.value());
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                for (int i = 0; i < parameters.size(); i++) {
+                    Object parameter = parameters.get(i);
+                    statement.setObject(
+                            i + 1,
+                            parameter instanceof String[] texts ? connection.createArrayOf("text", texts) : parameter);
+                }
+                try (ResultSet result = statement.executeQuery()) {
+                    T answered = answer.read(result);
+                    connection.commit();
+                    return answered;
+                }
+            }
+        } catch (SQLException | RuntimeException e) {
+            MoverTransaction.rollback(connection, e);
+            throw e;
+        }
+    }
+
+    private List<Object> bounds(KeyRange range) {
+        List<Object> parameters = new ArrayList<>();
+        parameters.add(tenant.value());
+        parameters.addAll(range.from());
+        parameters.addAll(range.to());
+        return parameters;
+    }
+
+    /** The keys as an array for each column. */
+    private static List<Object> arrays(TenantTable table, Collection<List<String>> keys) {
+        List<Object> arrays = new ArrayList<>();
+        for (int i = 0; i < table.key().size(); i++) {
+            int column = i;
+            arrays.add(keys.stream().map(key -> key.get(column)).toArray(String[]::new));
+        }
+        return arrays;
+    }
+
+    private static Checksum checksum(ResultSet result) throws SQLException {
+        result.next();
+        return new Checksum(
+                result.getLong(1),
+                result.getBigDecimal(2).toBigIntegerExact(),
+                result.getBigDecimal(3).toBigIntegerExact());
+    }
+
+    private static Map<List<String>, RowDigest> digests(ResultSet result) throws SQLException {
+        Map<List<String>, RowDigest> digests = new HashMap<>();
+        while (result.next()) {
+            digests.put(strings(result), new RowDigest(result.getLong(2), result.getLong(3)));
+        }
+        return digests;
+    }
+
+    private static List<String> strings(ResultSet result) throws SQLException {
+        return List.of((String[]) result.getArray(1).getArray());
+    }
+
+    private interface Answer<T> {
+        T read(ResultSet result) throws SQLException;
+    }
+
+    /** A row's hashes with the two seeds. */
+    record RowDigest(long first, long second) {}
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

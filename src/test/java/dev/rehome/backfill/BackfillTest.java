@@ -1,0 +1,188 @@
+package dev.rehome.backfill;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rehome.backfill.Backfill.Options;
+import dev.rehome.placement.Home;
+import dev.rehome.placement.Tier;
+import dev.rehome.testing.CopyScene;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BackfillTest {
+    private static final String CATALOG = """
+            select string_agg(line, E'\\n' order by line) from (
+                select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid, true) as line
+                  from pg_constraint where connamespace = current_schema()::regnamespace
+                union all
+                select pg_get_indexdef(indexrelid, 0, true) || ' ' || indisvalid
+                  from pg_index join pg_class c on c.oid = indrelid where c.relnamespace = current_schema()::regnamespace)""";
+    private static final BackfillListener SILENT = (rows, total, bytes) -> {};
+
+    @ParameterizedTest
+    @CsvSource({
+        "SHARED,SCHEMA",
+        "SHARED,DATABASE",
+        "SCHEMA,DATABASE",
+        "SCHEMA,SHARED",
+        "DATABASE,SHARED",
+        "DATABASE,SCHEMA"
+    })
+    void everyRowArrivesAsItIsAndTheNeighbourIsUntouched(Tier from, Tier to) throws Exception {
+        try (CopyScene scene = new CopyScene(from, to)) {
+            Map<String, String> neighbours = scene.neighbours();
+            List<Long> rowsDone = new ArrayList<>();
+            List<Long> rowsTotal = new ArrayList<>();
+
+            BackfillResult result = backfill(scene).run(scene.copy(), (rows, total, bytes) -> {
+                rowsDone.add(rows);
+                rowsTotal.add(total);
+            });
+
+            assertEquals(scene.content(scene.tenant(), scene.source()), scene.content(scene.tenant(), scene.target()));
+            assertEquals(neighbours, scene.neighbours());
+            assertEquals(60 + 60 + 60 + 120 + 40, result.rows());
+            assertTrue(result.bytes() > result.rows(), result.toString());
+            assertTrue(result.ranges() > 20, result.toString());
+            assertEquals(result.rows(), rowsDone.get(rowsDone.size() - 1));
+            assertEquals(List.of(result.rows()), rowsTotal.stream().distinct().toList());
+            assertEquals(rowsDone.stream().sorted().toList(), rowsDone);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SHARED,SCHEMA", "SHARED,DATABASE"})
+    void aFreshTargetEndsWithTheKeysIndexesAndForeignKeysOfTheSource(Tier from, Tier to) throws Exception {
+        try (CopyScene scene = new CopyScene(from, to)) {
+            String withoutLoad = scene.ask(scene.target(), CATALOG);
+            List<String> duringLoad = new ArrayList<>();
+
+            backfill(scene).run(scene.copy(), (rows, total, bytes) -> {
+                if (rows == 0) {
+                    duringLoad.add(ask(scene, scene.target(), CATALOG));
+                }
+            });
+
+            assertNotEquals(withoutLoad, duringLoad.get(0));
+            assertFalse(duringLoad.get(0).contains("PRIMARY KEY (storefront_id, id)"), duringLoad.get(0));
+            assertEquals(withoutLoad, scene.ask(scene.target(), CATALOG));
+            assertEquals(scene.ask(scene.source(), CATALOG), scene.ask(scene.target(), CATALOG));
+            assertEquals(
+                    "60",
+                    scene.ask(scene.target(), "select reltuples::int from pg_class where oid = 'orders'::regclass"));
+            scene.homes().protect(scene.target());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SHARED,SCHEMA", "SHARED,DATABASE", "DATABASE,SHARED", "SCHEMA,SHARED"})
+    void writeAfterSnapshotIsNotPartOfTheCopy(Tier from, Tier to) throws Exception {
+        try (CopyScene scene = new CopyScene(from, to)) {
+            Map<String, String> atSnapshot = scene.content(scene.tenant(), scene.source());
+
+            backfill(scene).run(scene.copy(), new BackfillListener() {
+                @Override
+                public void snapshotTaken() {
+                    write(
+                            scene,
+                            "update customers set email = 'late-' || email",
+                            "delete from order_items where line_no = 2");
+                }
+
+                @Override
+                public void progress(long rowsDone, long rowsTotal, long bytesDone) {}
+            });
+
+            assertEquals(atSnapshot, scene.content(scene.tenant(), scene.target()));
+            assertNotEquals(atSnapshot, scene.content(scene.tenant(), scene.source()));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SHARED,SCHEMA", "SHARED,DATABASE", "DATABASE,SHARED"})
+    void interruptedAndRunAgainItBeginsFromTheStart(Tier from, Tier to) throws Exception {
+        try (CopyScene scene = new CopyScene(from, to)) {
+            Map<String, String> neighbours = scene.neighbours();
+            Thread caller = Thread.currentThread();
+            try {
+                assertThrows(
+                        InterruptedException.class,
+                        () -> backfill(scene).run(scene.copy(), (rows, total, bytes) -> {
+                            if (rows > total / 2) {
+                                caller.interrupt();
+                            }
+                        }));
+            } finally {
+                Thread.interrupted();
+            }
+            assertEquals(
+                    "0",
+                    scene.ask(
+                            scene.target(),
+                            "select count(*) from pg_stat_activity where application_name = 'rehome backfill' and state <> 'idle'"));
+
+            backfill(scene).run(scene.copy(), SILENT);
+
+            assertEquals(scene.content(scene.tenant(), scene.source()), scene.content(scene.tenant(), scene.target()));
+            assertEquals(scene.ask(scene.source(), CATALOG), scene.ask(scene.target(), CATALOG));
+            assertEquals(neighbours, scene.neighbours());
+        }
+    }
+
+    @Test
+    void theFirstFailureStopsAllWorkersAndIsReported() throws Exception {
+        try (CopyScene scene = new CopyScene(Tier.SHARED, Tier.DATABASE)) {
+            scene.administer(scene.target(), "alter table order_items add constraint planted check (line_no <> 2)");
+
+            SQLException failure =
+                    assertThrows(SQLException.class, () -> backfill(scene).run(scene.copy(), SILENT));
+
+            assertEquals("23514", failure.getSQLState());
+        }
+    }
+
+    @Test
+    void aTenantWithoutRowsIsCopiedInNoRanges() throws Exception {
+        try (CopyScene scene = new CopyScene(Tier.SHARED, Tier.SCHEMA)) {
+            scene.write(
+                    "delete from odd",
+                    "delete from order_items",
+                    "delete from orders",
+                    "delete from customer_addresses",
+                    "delete from customers");
+
+            assertEquals(new BackfillResult(0, 0, 0), backfill(scene).run(scene.copy(), SILENT));
+
+            assertEquals(scene.ask(scene.source(), CATALOG), scene.ask(scene.target(), CATALOG));
+        }
+    }
+
+    private static Backfill backfill(CopyScene scene) {
+        return new Backfill(scene.servers(), CopyScene.TENANT_COLUMN, new Options(2, 17));
+    }
+
+    private static void write(CopyScene scene, String... sql) {
+        try {
+            scene.write(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String ask(CopyScene scene, Home home, String sql) {
+        try {
+            return scene.ask(home, sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
