@@ -6,6 +6,7 @@ import dev.rehome.jdbc.Login;
 import dev.rehome.placement.Database;
 import dev.rehome.placement.Server;
 import dev.rehome.placement.Servers;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +28,7 @@ public record DatabaseConfig(
         DatabaseUrl tenantPattern,
         int maxConnectionsPerTenant,
         int maxConnectionsPerServer,
-        java.time.Duration connectionTimeout,
+        Duration connectionTimeout,
         String tenantColumn,
         String sharedSchema,
         String databaseSchema,
