@@ -13,38 +13,32 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ParameterizedClass
+@MethodSource(Shop.EVERYWHERE)
 class CartServiceTest {
     private static final BigDecimal PRICE = new BigDecimal("2.5");
-    private Shop shop;
+    private final Shop shop;
     private Customer ada;
 
-    @BeforeAll
-    void start() throws Exception {
-        shop = new Shop();
+    CartServiceTest(Shop shop) {
+        this.shop = shop;
     }
 
     @BeforeEach
-    void openStorefront() throws Exception {
-        shop.openStorefront();
+    void emptyStorefront() throws Exception {
+        shop.empty();
         ada = shop.customer();
     }
 
     @AfterEach
     void noConnectionIsOut() {
         assertEquals(0, shop.connectionsOut());
-    }
-
-    @AfterAll
-    void stop() {
-        shop.close();
     }
 
     @Test

@@ -10,39 +10,33 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ParameterizedClass
+@MethodSource(Shop.EVERYWHERE)
 class OrderServiceTest {
-    private Shop shop;
+    private final Shop shop;
     private Customer ada;
 
-    @BeforeAll
-    void start() throws Exception {
-        shop = new Shop();
+    OrderServiceTest(Shop shop) {
+        this.shop = shop;
     }
 
     @BeforeEach
-    void openStorefront() throws Exception {
-        shop.openStorefront();
+    void emptyStorefront() throws Exception {
+        shop.empty();
         ada = shop.customer();
     }
 
     @AfterEach
     void noConnectionIsOut() {
         assertEquals(0, shop.connectionsOut());
-    }
-
-    @AfterAll
-    void stop() {
-        shop.close();
     }
 
     @Test
@@ -108,7 +102,7 @@ class OrderServiceTest {
     @Test
     void ordersOfAnotherStorefrontAreNotFound() throws Exception {
         Order order = shop.order(ada, "O-1");
-        shop.openStorefront();
+        shop.switchStorefront();
         assertThrows(NotFoundException.class, () -> shop.call(() -> shop.orders.get(order.getId())));
         assertThrows(NotFoundException.class, () -> shop.call(() -> shop.orders.cancel(order.getId())));
         assertTrue(shop.call(() -> shop.orders.byExternalId("O-1")).isEmpty());

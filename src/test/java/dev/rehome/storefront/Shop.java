@@ -1,58 +1,103 @@
 package dev.rehome.storefront;
 
-import dev.rehome.cdi.H2Sessions;
 import dev.rehome.cdi.RehomeExtension;
-import dev.rehome.schema.Changelog;
+import dev.rehome.hibernate.DataLayer;
+import dev.rehome.jdbc.DatabaseUrl.Product;
+import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantContext;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.testing.TestFleet;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
 import jakarta.persistence.EntityManager;
 import java.math.BigDecimal;
+import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The services in a container, on tables made by the home's changelog. The one place where these tests say how session
- * factory and tenants come about.
+ * The services in a container, above two tenants of one tier. The one place where these tests say how session factory and
+ * tenants come about.
  */
 final class Shop implements AutoCloseable {
+    /** The method below, for {@link org.junit.jupiter.params.provider.MethodSource}. */
+    static final String EVERYWHERE = "dev.rehome.storefront.Shop#everywhere";
+
+    private static final List<String> CHILDREN_FIRST = List.of(
+            "cart_items", "shopping_carts", "order_items", "orders", "customer_addresses", "customers", "storefronts");
+
     final CustomerService customers;
     final CartService carts;
     final OrderService orders;
     final StorefrontService storefronts;
     private final SettableClock clock;
-    private final H2Sessions database;
+    private final Tier tier;
+    private final TestFleet fleet;
+    private final DataLayer dataLayer;
     private final SeContainer container;
     private TenantId tenant;
+    private TenantId other;
 
-    Shop() throws Exception {
-        database = new H2Sessions(
-                StorefrontModel.ENTITIES, connection -> Changelog.HOME.update(connection, "public", Map.of()));
-        database.sessionFactory().getStatistics().setStatisticsEnabled(true);
+    private Shop(Product product, Tier tier) throws Exception {
+        this.tier = tier;
+        fleet = TestFleet.on(product);
+        dataLayer = fleet.dataLayer(StorefrontModel.ENTITIES);
+        dataLayer.sessionFactory().getStatistics().setStatisticsEnabled(true);
         container = SeContainerInitializer.newInstance()
                 .disableDiscovery()
                 .addPackages(StorefrontModel.class)
                 .addBeanClasses(SettableClock.class, Together.class)
-                .addExtensions(new RehomeExtension(database.sessionFactory()))
+                .addExtensions(new RehomeExtension(dataLayer.sessionFactory()))
                 .initialize();
         customers = container.select(CustomerService.class).get();
         carts = container.select(CartService.class).get();
         orders = container.select(OrderService.class).get();
         storefronts = container.select(StorefrontService.class).get();
         clock = container.select(SettableClock.class).get();
-        tenant = openStorefront();
+        tenant = fleet.createTenant(tier);
+        other = fleet.createTenant(tier);
     }
 
-    /** A described storefront; later calls work for it. */
-    TenantId openStorefront() throws Exception {
-        tenant = new TenantId(UUID.randomUUID());
-        in(tenant, () -> storefronts.describe("shop", "Shop", "EUR"));
-        return tenant;
+    /** A shop in every tier on every product, one after the other; JUnit closes them. */
+    static Stream<Shop> everywhere() {
+        return Stream.of(Product.values())
+                .flatMap(product -> Stream.of(Tier.values()).map(tier -> open(product, tier)));
+    }
+
+    private static Shop open(Product product, Tier tier) {
+        try {
+            return new Shop(product, tier);
+        } catch (Exception e) {
+            throw new AssertionError("no shop in tier " + tier + " on " + product, e);
+        }
+    }
+
+    /** Empties the storefronts: each test begins with one that has nothing but its description. */
+    void empty() throws Exception {
+        for (TenantId each : List.of(other, tenant)) {
+            tenant = each;
+            unit(() -> {
+                Session session = container.select(Session.class).get();
+                for (String table : CHILDREN_FIRST) {
+                    session.createNativeMutationQuery("delete from " + table + " where storefront_id = :tenant")
+                            .setParameter("tenant", tenant.value())
+                            .executeUpdate();
+                }
+                return storefronts.describe("shop", "Shop", "EUR");
+            });
+        }
+    }
+
+    /** Later calls work for the other storefront, in the same tier. */
+    void switchStorefront() {
+        TenantId left = tenant;
+        tenant = other;
+        other = left;
     }
 
     TenantId tenant() {
@@ -63,8 +108,8 @@ final class Shop implements AutoCloseable {
         return in(tenant, work);
     }
 
-    <T extends @Nullable Object> T in(TenantId other, Callable<T> work) throws Exception {
-        return TenantContext.call(other, work);
+    <T extends @Nullable Object> T in(TenantId storefront, Callable<T> work) throws Exception {
+        return TenantContext.call(storefront, work);
     }
 
     /** Several calls as one unit of work. */
@@ -121,17 +166,22 @@ final class Shop implements AutoCloseable {
 
     /** Statements that were prepared so far. */
     long statements() {
-        return database.sessionFactory().getStatistics().getPrepareStatementCount();
+        return dataLayer.sessionFactory().getStatistics().getPrepareStatementCount();
     }
 
     int connectionsOut() {
-        return database.connectionsOut();
+        return dataLayer.connections().inUse();
     }
 
     @Override
-    public void close() {
-        try (database) {
+    public void close() throws SQLException {
+        try (fleet) {
             container.close();
         }
+    }
+
+    @Override
+    public String toString() {
+        return tier + " on " + fleet.product();
     }
 }
