@@ -51,6 +51,7 @@ public record Changelog(String resource) {
         try (Statement statement = connection.createStatement()) {
             statement.execute("create schema if not exists " + SqlNames.quote(schema));
         }
+        connection.setSchema(schema); // on H2 nobody could set it before it existed
         ONE_AT_A_TIME.lock();
         try {
             Map<String, Object> scope = new LinkedHashMap<>();

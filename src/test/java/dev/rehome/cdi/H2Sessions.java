@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.rehome.tenant.TenantContext;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
@@ -12,13 +13,15 @@ import org.hibernate.SessionFactory;
 import org.hibernate.cfg.Configuration;
 import org.hibernate.cfg.JdbcSettings;
 import org.hibernate.cfg.MultiTenancySettings;
+import org.hibernate.cfg.SchemaToolingSettings;
 import org.hibernate.context.spi.CurrentTenantIdentifierResolver;
 import org.hibernate.engine.jdbc.connections.spi.AbstractMultiTenantConnectionProvider;
 import org.hibernate.engine.jdbc.connections.spi.ConnectionProvider;
+import org.hibernate.tool.schema.Action;
 
 /**
  * A session factory on an H2 database of its own, in which all tenants share the tables: enough for what does not depend
- * on placements.
+ * on placements. It refuses entities that do not match their tables.
  */
 public final class H2Sessions implements AutoCloseable {
     private static final String OPTIONS = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH";
@@ -36,12 +39,13 @@ public final class H2Sessions implements AutoCloseable {
         config.setJdbcUrl("jdbc:h2:mem:" + UUID.randomUUID() + OPTIONS);
         config.setAutoCommit(false);
         this.pool = new HikariDataSource(config);
-        try (Connection connection = pool.getConnection()) {
+        try (Connection connection = DriverManager.getConnection(config.getJdbcUrl())) {
             schema.create(connection);
-            connection.commit();
         }
         Configuration configuration = new Configuration();
         entities.forEach(configuration::addAnnotatedClass);
+        configuration.getProperties().put(SchemaToolingSettings.HBM2DDL_AUTO, Action.VALIDATE);
+        configuration.getProperties().put(JdbcSettings.LOG_JDBC_ERRORS, false);
         configuration.getProperties().put(JdbcSettings.CONNECTION_PROVIDER_DISABLES_AUTOCOMMIT, true);
         configuration.getProperties().put(MultiTenancySettings.MULTI_TENANT_CONNECTION_PROVIDER, new OnePool(pool));
         configuration.getProperties().put(MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new ThreadsTenant());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rehome.storefront;
+
+import org.jspecify.annotations.NullMarked;
