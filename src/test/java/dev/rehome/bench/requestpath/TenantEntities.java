@@ -1,0 +1,104 @@
+package dev.rehome.bench.requestpath;
+
+import dev.rehome.bench.requestpath.Rows.CartItemRow;
+import dev.rehome.bench.requestpath.Rows.CartRow;
+import dev.rehome.bench.requestpath.Rows.CustomerRow;
+import dev.rehome.bench.requestpath.Rows.OrderItemRow;
+import dev.rehome.bench.requestpath.Rows.OrderRow;
+import jakarta.persistence.CascadeType;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.ManyToOne;
+import jakarta.persistence.OneToMany;
+import jakarta.persistence.OrderBy;
+import jakarta.persistence.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.hibernate.annotations.TenantId;
+
+/** The entities of an application whose rows belong to tenants, as Hibernate's {@code @TenantId} and Rehome both map them. */
+final class TenantEntities {
+    static final List<Class<?>> ALL = List.of(Customer.class, Order.class, OrderItem.class, Cart.class, CartItem.class);
+
+    private TenantEntities() {}
+
+    @Entity(name = "Customer")
+    @Table(name = "customers")
+    static class Customer extends CustomerRow {
+        @TenantId
+        @Column(name = "storefront_id")
+        UUID storefrontId;
+    }
+
+    @Entity(name = "Order")
+    @Table(name = "orders")
+    static class Order extends OrderRow {
+        @TenantId
+        @Column(name = "storefront_id")
+        UUID storefrontId;
+
+        @OneToMany(mappedBy = "order", cascade = CascadeType.ALL, orphanRemoval = true)
+        @OrderBy("lineNo")
+        List<OrderItem> items = new ArrayList<>();
+
+        @Override
+        OrderItem addItem() {
+            OrderItem item = new OrderItem();
+            item.order = this;
+            items.add(item);
+            return item;
+        }
+    }
+
+    @Entity(name = "OrderItem")
+    @Table(name = "order_items")
+    static class OrderItem extends OrderItemRow {
+        @TenantId
+        @Column(name = "storefront_id")
+        UUID storefrontId;
+
+        @ManyToOne(fetch = FetchType.LAZY, optional = false)
+        @JoinColumn(name = "order_id")
+        Order order;
+    }
+
+    @Entity(name = "Cart")
+    @Table(name = "shopping_carts")
+    static class Cart extends CartRow {
+        @TenantId
+        @Column(name = "storefront_id")
+        UUID storefrontId;
+
+        @OneToMany(mappedBy = "cart", cascade = CascadeType.ALL, orphanRemoval = true)
+        @OrderBy("lineNo")
+        List<CartItem> items = new ArrayList<>();
+
+        @Override
+        List<CartItem> items() {
+            return items;
+        }
+
+        @Override
+        CartItem addItem() {
+            CartItem item = new CartItem();
+            item.cart = this;
+            items.add(item);
+            return item;
+        }
+    }
+
+    @Entity(name = "CartItem")
+    @Table(name = "cart_items")
+    static class CartItem extends CartItemRow {
+        @TenantId
+        @Column(name = "storefront_id")
+        UUID storefrontId;
+
+        @ManyToOne(fetch = FetchType.LAZY, optional = false)
+        @JoinColumn(name = "cart_id")
+        Cart cart;
+    }
+}
