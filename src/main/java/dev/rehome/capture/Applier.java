@@ -35,8 +35,8 @@ interface Applier extends AutoCloseable {
      */
     static void prepareTransaction(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(
-                    "set constraints all deferred; set local enable_hashjoin = off; set local enable_mergejoin = off");
+            statement.execute("set constraints all deferred; set local enable_hashjoin = off;"
+                    + " set local enable_mergejoin = off; set local enable_seqscan = off");
         }
     }
 

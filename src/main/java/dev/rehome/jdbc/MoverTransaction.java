@@ -37,8 +37,17 @@ public final class MoverTransaction {
         begin(connection, REPEATABLE_READ + "set transaction snapshot '" + snapshot + "'; ", tenant);
     }
 
+    /** Binds the running transaction to another tenant. */
+    public static void rebind(Connection connection, UUID tenant) throws SQLException {
+        bind(connection, "", tenant);
+    }
+
     private static void begin(Connection connection, String characteristics, UUID tenant) throws SQLException {
         connection.setAutoCommit(false);
+        bind(connection, characteristics, tenant);
+    }
+
+    private static void bind(Connection connection, String characteristics, UUID tenant) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(characteristics + BIND)) {
             statement.setString(1, tenant.toString());
             statement.execute();

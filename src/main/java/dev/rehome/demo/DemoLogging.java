@@ -1,0 +1,25 @@
+package dev.rehome.demo;
+
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Keeps the libraries' log lines off the demo's screen: warnings pass, and of what is about to be closed only errors. */
+final class DemoLogging {
+    /** Held, as the JDK forgets the levels of loggers that nobody holds. */
+    private static final List<Logger> LOGGERS = List.of(
+            Logger.getLogger(""),
+            Logger.getLogger("org.hibernate"),
+            Logger.getLogger("org.jboss.weld"),
+            Logger.getLogger("liquibase"),
+            Logger.getLogger("io.zonky"),
+            Logger.getLogger("com.zaxxer.hikari"));
+
+    private DemoLogging() {}
+
+    static void quiet() {
+        LOGGERS.forEach(logger -> logger.setLevel(Level.WARNING));
+        // A database that a move retires takes idle connections with it; HikariCP warns of each.
+        LOGGERS.get(LOGGERS.size() - 1).setLevel(Level.SEVERE);
+    }
+}
