@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public class CartService {
     private final EntityManager entityManager;
     private final CartRepository carts;
-    private final CustomerService customers;
+    private final CustomerRepository customers;
     private final StorefrontService storefronts;
     private final Clock clock;
 
@@ -30,7 +30,7 @@ public class CartService {
     public CartService(
             EntityManager entityManager,
             CartRepository carts,
-            CustomerService customers,
+            CustomerRepository customers,
             StorefrontService storefronts,
             Clock clock) {
         this.entityManager = entityManager;
@@ -87,7 +87,9 @@ public class CartService {
      */
     public Order checkOut(UUID customerId, UUID shippingAddressId, @Nullable String orderExternalId) {
         ShoppingCart cart = lockOpen(customerId);
-        CustomerAddress address = customers.address(customerId, shippingAddressId);
+        CustomerAddress address = customers
+                .address(customerId, shippingAddressId)
+                .orElseThrow(() -> new NotFoundException("address of the customer", shippingAddressId));
         Order order = cart.checkOut(address, orderExternalId, clock.instant());
         entityManager.persist(order);
         Uniqueness.flush(entityManager, "an order with this external id");

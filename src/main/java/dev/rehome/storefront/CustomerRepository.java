@@ -1,5 +1,6 @@
 package dev.rehome.storefront;
 
+import jakarta.persistence.LockModeType;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,4 +33,17 @@ public interface CustomerRepository {
 
     @HQL("where id = :addressId and fk(customer) = :customerId")
     Optional<CustomerAddress> address(UUID customerId, UUID addressId);
+
+    /**
+     * The customer, whom nobody else gets in this way before the unit of work has ended.
+     *
+     * @throws NotFoundException also if the customer was deleted
+     */
+    default Customer lock(UUID id) {
+        Customer customer = session().find(Customer.class, id, LockModeType.PESSIMISTIC_WRITE);
+        if (customer == null) {
+            throw new NotFoundException("customer", id);
+        }
+        return customer;
+    }
 }

@@ -3,7 +3,6 @@ package dev.rehome.storefront;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
@@ -51,19 +50,6 @@ public class CustomerService {
         return customer;
     }
 
-    /**
-     * As {@link #get}, and nobody else gets it in this way before the unit of work has ended.
-     *
-     * @throws NotFoundException also if the customer was deleted
-     */
-    Customer lock(UUID id) {
-        Customer customer = entityManager.find(Customer.class, id, LockModeType.PESSIMISTIC_WRITE);
-        if (customer == null) {
-            throw new NotFoundException("customer", id);
-        }
-        return customer;
-    }
-
     public Optional<Customer> byEmail(String email) {
         return customers.byEmail(email);
     }
@@ -91,7 +77,7 @@ public class CustomerService {
      * @throws DuplicateException if another customer has the e-mail
      */
     public Customer changeEmail(UUID id, String email) {
-        Customer customer = lock(id);
+        Customer customer = customers.lock(id);
         customer.changeEmail(email);
         Uniqueness.flush(entityManager, SAME_EMAIL_OR_ID);
         return customer;
@@ -103,7 +89,7 @@ public class CustomerService {
      * @throws NotFoundException also if the customer was deleted before
      */
     public void delete(UUID id) {
-        lock(id).delete(clock.instant());
+        customers.lock(id).delete(clock.instant());
     }
 
     public CustomerAddress addAddress(UUID customerId, Place place) {
