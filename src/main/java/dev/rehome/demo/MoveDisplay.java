@@ -12,13 +12,14 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Ansi;
 
 /** Shows a move while it runs: a bar on a terminal, else a line now and then. Used by one move at a time. */
 final class MoveDisplay implements MoveListener, AutoCloseable {
     private static final long LINE_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final PrintStream out;
-    private final boolean terminal = System.console() != null;
+    private final boolean terminal = Ansi.AUTO.enabled();
     private @Nullable ProgressBar bar;
     private @Nullable MovePhase phase;
     private long lastLineNanos;

@@ -61,9 +61,9 @@ final class FencedWork {
         Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
         try (Connection connection = context.servers().open(home, DatabaseRole.MOVER, Prepare.APPLICATION)) {
             connection.setAutoCommit(false);
-            while (true) {
+            for (int attempt = 1; ; attempt++) {
                 preparation.run();
-                String reason = attempt(context, connection, work);
+                String reason = attempt(context, connection, lockTimeout(context.options(), attempt), work);
                 if (reason.isEmpty()) {
                     return;
                 }
@@ -80,11 +80,17 @@ final class FencedWork {
         }
     }
 
+    /** Longer from attempt to attempt, for a tenant whose transactions are longer than was thought; within the budget. */
+    private static Duration lockTimeout(MoveOptions options, int attempt) {
+        Duration longer = options.lockTimeout().multipliedBy(attempt);
+        return longer.compareTo(options.maxPause()) < 0 ? longer : options.maxPause();
+    }
+
     /** Empty if it was done, else the reason why not. */
-    private static String attempt(MoveContext context, Connection connection, Work work)
+    private static String attempt(MoveContext context, Connection connection, Duration lockTimeout, Work work)
             throws SQLException, InterruptedException {
         try {
-            Residency.fence(connection, context.tenant(), context.options().lockTimeout());
+            Residency.fence(connection, context.tenant(), lockTimeout);
             work.run(connection);
             connection.commit();
             return "";

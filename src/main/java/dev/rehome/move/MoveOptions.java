@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param rollback whether the old home is kept current after the cutover; without it there is no soak
  * @param soak how long it is kept current
  * @param maxPause longest time that the fence may be up; a cutover that needs longer is postponed (R6)
- * @param lockTimeout longest wait for the tenant's own running transactions, during which its new ones wait too
+ * @param lockTimeout how long the first attempt at a fence waits for the tenant's own running transactions, during which its
+ *     new ones wait too; each further attempt waits that much longer, up to the pause
  * @param cutoverDeadline how long a cutover is tried before the move stops and says so
  */
 public record MoveOptions(
