@@ -24,8 +24,7 @@ final class AcrossDatabases implements Applier {
     private static final List<Column> KEY_COLUMNS =
             List.of(new Column("table_name", "text"), new Column("key", "text[]"));
     /** COPY takes no bound values; the tenant is that of the transaction. */
-    private static final String CHANGED =
-            "select distinct table_name, key from rehome.change where tenant_id = current_setting('rehome.tenant')::uuid";
+    private static final String CHANGED = "rehome.change where tenant_id = current_setting('rehome.tenant')::uuid";
 
     private final TenantId tenant;
     private final Connection source;
@@ -69,7 +68,7 @@ final class AcrossDatabases implements Applier {
             MoverTransaction.beginReadCommitted(target, tenant.value());
             Applier.prepareTransaction(target);
             Applier.prepareTransaction(source);
-            CopyPipe.run(source, CHANGED, target, KEYS, KEY_COLUMNS);
+            CopyPipe.run(source, "select distinct table_name, key from " + CHANGED, target, KEYS, KEY_COLUMNS);
             for (TenantTable table : parentsFirst) {
                 delete(atTarget.get(table.name()));
             }
@@ -86,8 +85,8 @@ final class AcrossDatabases implements Applier {
     }
 
     private void delete(TenantTable table) throws SQLException {
-        String sql = "delete from " + table.in(to.schema()) + " t using " + KEYS + " c where c.table_name = ? and "
-                + Applier.hasKey(table, "t");
+        String sql = "delete from " + table.in(to.schema()) + " t using "
+                + Applier.changedKeys(table, KEYS + " where table_name = ?") + " where " + Applier.hasKey(table, "t");
         try (PreparedStatement statement = target.prepareStatement(sql)) {
             statement.setString(1, table.name());
             statement.executeUpdate();
@@ -95,9 +94,9 @@ final class AcrossDatabases implements Applier {
     }
 
     private long insert(TenantTable table) throws SQLException, InterruptedException {
-        String rows = "select " + table.columnList("s") + " from (" + CHANGED + " and table_name = "
-                + SqlNames.literal(table.name()) + ") c join " + table.in(from.schema()) + " s on "
-                + Applier.hasKey(table, "s");
+        String changed = CHANGED + " and table_name = " + SqlNames.literal(table.name());
+        String rows = "select " + table.columnList("s") + " from " + Applier.changedKeys(table, changed) + " join "
+                + table.in(from.schema()) + " s on " + Applier.hasKey(table, "s");
         CopyPipe.run(source, rows, target, staging(table), table.columns());
         String sql = "insert into " + table.in(to.schema()) + " (" + table.columnList()
                 + ") overriding system value select " + table.columnList() + " from " + staging(table);

@@ -14,8 +14,7 @@ import java.util.List;
 
 /** Both homes in one database: the server copies the rows itself, and all is one transaction. */
 final class WithinDatabase implements Applier {
-    private static final String CHANGED =
-            "(select distinct key from rehome.change where tenant_id = ? and table_name = ?) c";
+    private static final String CHANGED = "rehome.change where tenant_id = ? and table_name = ?";
 
     private final Connection connection;
     private final TenantId tenant;
@@ -45,15 +44,16 @@ final class WithinDatabase implements Applier {
         for (TenantTable table : parentsFirst) {
             TenantTable target = atTarget.get(table.name());
             execute(
-                    "delete from " + target.in(to.schema()) + " t using " + CHANGED + " where "
-                            + Applier.hasKey(target, "t"),
+                    "delete from " + target.in(to.schema()) + " t using " + Applier.changedKeys(target, CHANGED)
+                            + " where " + Applier.hasKey(target, "t"),
                     table);
         }
         long rows = 0;
         for (TenantTable table : parentsFirst) {
             rows += execute(
                     "insert into " + table.in(to.schema()) + " (" + table.columnList()
-                            + ") overriding system value select " + values(table) + " from " + CHANGED + " join "
+                            + ") overriding system value select " + values(table) + " from "
+                            + Applier.changedKeys(table, CHANGED) + " join "
                             + table.in(from.schema()) + " s on " + Applier.hasKey(table, "s"),
                     table);
         }

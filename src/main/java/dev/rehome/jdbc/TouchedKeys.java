@@ -40,6 +40,11 @@ public record TouchedKeys(Map<String, Set<List<String>>> byTable, boolean overfl
         return count(merged) > LIMIT ? OVERFLOW : new TouchedKeys(merged, false);
     }
 
+    /** The table's keys, as far as they are known. */
+    public Set<List<String>> of(String table) {
+        return byTable.getOrDefault(table, Set.of());
+    }
+
     public boolean isEmpty() {
         return byTable.isEmpty() && !overflow;
     }

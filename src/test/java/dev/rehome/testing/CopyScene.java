@@ -109,9 +109,14 @@ public final class CopyScene implements AutoCloseable {
         try (Connection connection = servers.open(home, DatabaseRole.OWNER, "test");
                 Statement statement = connection.createStatement()) {
             statement.execute(ODD);
+            statement.execute("select rehome.protect_home('" + home.schema() + "', '" + TENANT_COLUMN + "', '"
+                    + (home.tier() == Tier.SCHEMA ? Homes.roleOf(home) : user(DatabaseRole.APP)) + "', '"
+                    + user(DatabaseRole.MOVER) + "', false)");
         }
-        // Now that it has one table more.
-        homes.createUnprotected(home);
+    }
+
+    private String user(DatabaseRole role) {
+        return servers.login(PostgresServer.NAME, role).user();
     }
 
     /** Gives the tenant its residency and rows: those of another one in the same home, or new ones. */
@@ -224,7 +229,7 @@ public final class CopyScene implements AutoCloseable {
         }
     }
 
-    /** Every row of the tenant as text, by table. */
+    /** The number of the tenant's rows, and a fingerprint of all of them as text, by table. */
     public Map<String, String> content(TenantId who, Home home) throws SQLException {
         Map<String, String> content = new TreeMap<>();
         try (Connection connection = administrator(home)) {
@@ -233,7 +238,7 @@ public final class CopyScene implements AutoCloseable {
                         table.name(),
                         ask(
                                 home,
-                                "select string_agg(t::text, E'\\n' order by t::text collate \"C\") from "
+                                "select count(*) || ' rows ' || md5(coalesce(string_agg(t::text, E'\\n' order by t::text collate \"C\"), '')) from "
                                         + SqlNames.quote(table.name()) + " t where storefront_id = '" + who + "'"));
             }
         }

@@ -1,0 +1,309 @@
+package dev.rehome.verify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rehome.backfill.Backfill;
+import dev.rehome.capture.CatchUp;
+import dev.rehome.capture.ChangeLog;
+import dev.rehome.jdbc.TouchedKeys;
+import dev.rehome.placement.Tier;
+import dev.rehome.testing.CopyScene;
+import dev.rehome.verify.Difference.Kind;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@ParameterizedClass
+@CsvSource({"SHARED,SCHEMA", "SHARED,DATABASE"})
+class VerifierTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final int ROWS_PER_RANGE = 17;
+
+    private final CopyScene scene;
+    private final ChangeLog log;
+
+    VerifierTest(Tier from, Tier to) throws SQLException {
+        scene = new CopyScene(from, to);
+        log = ChangeLog.open(scene.servers(), scene.source(), scene.tenant());
+    }
+
+    @BeforeEach
+    void copy() throws Exception {
+        new Backfill(scene.servers(), CopyScene.TENANT_COLUMN, Backfill.Options.DEFAULT)
+                .run(scene.copy(), (rows, total, bytes) -> {});
+        scene.homes().protect(scene.target());
+    }
+
+    @Test
+    void equalHomesAreCleanInEveryRange() throws Exception {
+        VerificationReport report = verify();
+
+        assertTrue(report.clean(), report.toString());
+        assertTrue(report.equal());
+        assertEquals(NOW, report.startedAt());
+        assertEquals(60 + 60 + 60 + 120 + 40, report.rows());
+        assertEquals(
+                Map.of(
+                        "customers", 4,
+                        "customer_addresses", 4,
+                        "orders", 4,
+                        "order_items", 8,
+                        "odd", 3,
+                        "storefronts", 1,
+                        "shopping_carts", 1,
+                        "cart_items", 1),
+                report.tables().stream().collect(Collectors.toMap(VerifiedTable::name, VerifiedTable::ranges)));
+    }
+
+    @Test
+    void aMissingRowIsFoundAndRepaired() throws Exception {
+        plant("delete from order_items where (order_id, line_no) in (select order_id, 2 from order_items limit 1)");
+
+        assertFoundAndRepaired("order_items", Kind.MISSING, 1);
+    }
+
+    @Test
+    void anExtraRowIsFoundAndRemoved() throws Exception {
+        plant("insert into customers (storefront_id, id, created_at) values ('" + scene.tenant()
+                + "', '00000000-0000-0000-0000-000000000001', now())");
+
+        VerificationReport report = assertFoundAndRepaired("customers", Kind.EXTRA, 1);
+
+        assertEquals(
+                List.of(scene.tenant().toString(), "00000000-0000-0000-0000-000000000001"),
+                report.differences().get(0).key());
+    }
+
+    @Test
+    void oneChangedColumnIsFoundAndRepaired() throws Exception {
+        plant("update orders set items_total = items_total + 0.0001 where external_id = 'o7'");
+
+        assertFoundAndRepaired("orders", Kind.DIFFERENT, 1);
+    }
+
+    @Test
+    void valuesSwappedBetweenTwoRowsAreFoundAndRepaired() throws Exception {
+        plant(
+                "update order_items set line_no = line_no + 10; update order_items set line_no = case line_no when 11 then 2 else 1 end"
+                        + " where order_id = (select min(order_id::text)::uuid from order_items);"
+                        + " update order_items set line_no = line_no - 10 where line_no > 10");
+
+        assertFoundAndRepaired("order_items", Kind.DIFFERENT, 2);
+    }
+
+    @Test
+    void nullForAnEmptyStringIsFoundAndRepaired() throws Exception {
+        plant("update odd set note = null where no = 3");
+
+        assertFoundAndRepaired("odd", Kind.DIFFERENT, 1);
+    }
+
+    @Test
+    void differencesInTypesThatHaveNoUsefulHashAreFoundAndRepaired() throws Exception {
+        plant(
+                "update odd set feeling = 'sad' where no = 1; update odd set feelings = '{happy,sad}' where no = 2;"
+                        + " update odd set raw = '{\"b\" : 1}' where no = 3; update odd set place = '(0.1,3)' where no = 4;"
+                        + " update odd set duration = '30 days' where no = 5; update odd set tags = '{x,\"NULL\",\"{,}\"}' where no = 6;"
+                        + " update odd set document = '{\"a\": [1.5, null]}' where no = 7; update odd set bytes = '\\x00fe' where no = 8");
+
+        assertFoundAndRepaired("odd", Kind.DIFFERENT, 8);
+    }
+
+    @Test
+    void theScaleOfANumberIsNotSeen() throws Exception {
+        plant("update orders set items_total = items_total; update odd set amount = trim_scale(amount)");
+
+        assertTrue(verify().clean());
+    }
+
+    @Test
+    void aWholeTableThatIsMissingIsFoundAndRepaired() throws Exception {
+        plant("delete from order_items");
+
+        assertFoundAndRepaired("order_items", Kind.MISSING, 120);
+    }
+
+    @Test
+    void moreExtraRowsThanAreLookedAtTogetherAreAllFound() throws Exception {
+        plant("insert into odd (storefront_id, region, no) select '" + scene.tenant()
+                + "', 'Süd', i from generate_series(1000, 1199) i");
+
+        assertFoundAndRepaired("odd", Kind.EXTRA, 200);
+    }
+
+    @Test
+    void aDifferenceThatCannotBeRepairedIsReportedAsSuch() throws Exception {
+        plant("delete from odd where no = 39");
+
+        try (Verifier verifier = open()) {
+            VerificationReport report = verifier.verify(new Follower() {
+                @Override
+                public void catchUp() {}
+
+                @Override
+                public void mark(String table, Collection<List<String>> keys) {}
+            });
+
+            assertFalse(report.equal());
+            assertEquals(1, report.unrepairedCount());
+            assertFalse(report.differences().get(0).repaired());
+        }
+    }
+
+    /** The follower stands still, so the change stays recorded and is never applied. */
+    @Test
+    void aChangeThatIsOnItsWayIsNoDifference() throws Exception {
+        scene.write(
+                "update customers set email = 'new' where external_id = 'c3'",
+                "delete from order_items where line_no = 1",
+                "update odd set no = no + 500, parent_no = parent_no + 500");
+
+        try (Verifier verifier = open()) {
+            VerificationReport report = verifier.verify(new Follower() {
+                @Override
+                public void catchUp() {}
+
+                @Override
+                public void mark(String table, Collection<List<String>> keys) {
+                    throw new AssertionError("marked " + table + " " + keys);
+                }
+            });
+
+            assertTrue(report.clean(), report.toString());
+        }
+    }
+
+    @Test
+    void writeBeforeEachCatchUpIsNoDifference() throws Exception {
+        try (Verifier verifier = open();
+                CatchUp catchUp = catchUp()) {
+            scene.write("update customers set version = version + 1");
+            VerificationReport report = verifier.verify(new Follower() {
+                @Override
+                public void catchUp() throws SQLException, InterruptedException {
+                    catchUp.pass();
+                    scene.write("update customers set version = version + 1 where external_id < 'c3'");
+                }
+
+                @Override
+                public void mark(String table, Collection<List<String>> keys) {
+                    throw new AssertionError("marked " + table + " " + keys);
+                }
+            });
+
+            assertTrue(report.clean(), report.toString());
+        }
+    }
+
+    @Test
+    void onlyTheTouchedKeysAreComparedInsideTheFence() throws Exception {
+        scene.write("update customers set version = 7 where external_id in ('c1', 'c2', 'c3')");
+        TouchedKeys touched;
+        try (CatchUp catchUp = catchUp()) {
+            touched = catchUp.pass().touched();
+        }
+        plant("update customers set version = 8 where external_id = 'c4'");
+        try (Verifier verifier = open()) {
+            assertEquals(List.of(), verifier.verifyKeys(touched));
+
+            plant(
+                    "update customers set version = 8 where external_id = 'c1'; delete from customer_addresses where false;"
+                            + " update customers set email = null where external_id = 'c3'");
+            assertEquals(
+                    List.of(Kind.DIFFERENT, Kind.DIFFERENT),
+                    verifier.verifyKeys(touched).stream().map(Difference::kind).toList());
+
+            scene.write("insert into customers (storefront_id, id, created_at) values ('" + scene.tenant()
+                    + "', '00000000-0000-0000-0000-000000000001', now())");
+            List<String> key = List.of(scene.tenant().toString(), "00000000-0000-0000-0000-000000000001");
+            assertEquals(
+                    List.of(new Difference("customers", key, Kind.MISSING, false)),
+                    verifier.verifyKeys(new TouchedKeys(Map.of("customers", Set.of(key)), false)));
+            assertThrows(IllegalArgumentException.class, () -> verifier.verifyKeys(TouchedKeys.OVERFLOW));
+        }
+    }
+
+    @Test
+    void aNeighboursRowsAreNotCompared() throws Exception {
+        scene.administer(
+                scene.source(),
+                "update customers set email = 'x' || email where storefront_id = '" + scene.neighbour() + "'");
+
+        assertTrue(verify().clean());
+    }
+
+    private VerificationReport assertFoundAndRepaired(String table, Kind kind, int count) throws Exception {
+        Map<String, String> neighbours = scene.neighbours();
+
+        VerificationReport report = verify();
+
+        assertEquals(count, report.differenceCount(), report.toString());
+        assertEquals(count, report.differences().size());
+        for (Difference difference : report.differences()) {
+            assertEquals(new Difference(table, difference.key(), kind, true), difference);
+        }
+        assertFalse(report.clean());
+        assertTrue(report.equal());
+        assertTrue(verify().clean());
+        assertEquals(scene.content(scene.tenant(), scene.source()), scene.content(scene.tenant(), scene.target()));
+        assertEquals(neighbours, scene.neighbours());
+        assertEquals(0, log.lagRows());
+        return report;
+    }
+
+    private VerificationReport verify() throws Exception {
+        try (Verifier verifier = open();
+                CatchUp catchUp = catchUp()) {
+            return verifier.verify(new Follower() {
+                @Override
+                public void catchUp() throws SQLException, InterruptedException {
+                    catchUp.pass();
+                }
+
+                @Override
+                public void mark(String table, Collection<List<String>> keys) throws SQLException {
+                    log.mark(table, keys);
+                }
+            });
+        }
+    }
+
+    private Verifier open() throws SQLException {
+        return Verifier.open(
+                scene.servers(),
+                CopyScene.TENANT_COLUMN,
+                scene.tenant(),
+                scene.source(),
+                scene.target(),
+                ROWS_PER_RANGE,
+                Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    private CatchUp catchUp() throws SQLException {
+        return CatchUp.open(scene.servers(), CopyScene.TENANT_COLUMN, scene.tenant(), scene.source(), scene.target());
+    }
+
+    private void plant(String sql) throws SQLException {
+        scene.administer(scene.target(), sql);
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        log.close();
+        scene.close();
+    }
+}
