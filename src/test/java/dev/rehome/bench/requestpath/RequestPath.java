@@ -8,6 +8,7 @@ import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.testing.PostgresServer;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -39,6 +40,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class RequestPath implements Callable<Integer> {
     private static final int NEIGHBOURS = 4;
+    private static final Duration LATENCY_SLICE = Duration.ofMillis(3);
+    private static final Duration THROUGHPUT_SLICE = Duration.ofMillis(20);
 
     @Spec
     private CommandSpec spec;
@@ -57,7 +60,7 @@ public final class RequestPath implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "X",
             defaultValue = "1.8",
-            description = "Length of a round, shared by 18 slices. Default: ${DEFAULT-VALUE}.")
+            description = "Length of a round, shared by all variants and transactions. Default: ${DEFAULT-VALUE}.")
     private double seconds;
 
     @Option(
@@ -81,6 +84,10 @@ public final class RequestPath implements Callable<Integer> {
         Rounds measured = quick
                 ? new Rounds(1, 3, Duration.ofMillis(360), rows.customers(), usedSeed)
                 : new Rounds(4, rounds, Duration.ofNanos((long) (seconds * 1e9)), rows.customers(), usedSeed);
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        if (load > Runtime.getRuntime().availableProcessors() / 2.0) {
+            tell("The machine is busy (load average " + load + "): expect wide ratios.");
+        }
         tell("seed " + usedSeed + " (replay with --seed " + usedSeed + ")");
         tell("setting the stage: " + rows.customers() + " customers and " + rows.customers() * rows.ordersPerCustomer()
                 + " orders for each variant");
@@ -113,9 +120,13 @@ public final class RequestPath implements Callable<Integer> {
             String authority =
                     stage.fleet().servers().get(PostgresServer.NAME).url().authority();
             try (Variants variants = Variants.open(stage, authority)) {
-                Map<Cell, Series> latency = measured.run(variants.all(), 1, step -> tell("latency, 1 thread: " + step));
+                Map<Cell, Series> latency =
+                        measured.run(variants.all(), 1, LATENCY_SLICE, step -> tell("latency, 1 thread: " + step));
                 Map<Cell, Series> throughput = measured.run(
-                        variants.all(), threads, step -> tell("throughput, " + threads + " threads: " + step));
+                        variants.all(),
+                        threads,
+                        THROUGHPUT_SLICE,
+                        step -> tell("throughput, " + threads + " threads: " + step));
                 return Report.of(environment(stage, rows, measured), latency, throughput, roundTrips);
             }
         }
@@ -124,6 +135,8 @@ public final class RequestPath implements Callable<Integer> {
     private Map<String, Object> environment(Stage stage, SampleRows rows, Rounds measured) throws SQLException {
         Map<String, Object> environment = new LinkedHashMap<>();
         environment.put("cores", Runtime.getRuntime().availableProcessors());
+        environment.put(
+                "loadAverage", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         environment.put("jvm", Runtime.version().toString());
         environment.put("postgres", stage.show("server_version"));
         environment.put("fsync", stage.show("fsync"));
