@@ -1,5 +1,6 @@
 package dev.rehome.cdi;
 
+import dev.rehome.fence.TransactionMode;
 import jakarta.annotation.Priority;
 import jakarta.inject.Inject;
 import jakarta.interceptor.AroundInvoke;
@@ -9,6 +10,7 @@ import jakarta.transaction.InvalidTransactionException;
 import jakarta.transaction.TransactionRequiredException;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.TransactionalException;
+import java.lang.reflect.Method;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +58,20 @@ final class TransactionalInterceptor {
         };
     }
 
-    /** The call is a unit of its own. */
+    /** The call is a unit of its own. Its first statement, which takes the mode up, may be as late as its commit. */
     private @Nullable Object alone(InvocationContext call, Transactional rules) throws Exception {
+        return TransactionMode.call(mode(call.getMethod()), () -> unit(call, rules));
+    }
+
+    private static TransactionMode mode(Method method) {
+        UnitOptions options = method.getAnnotation(UnitOptions.class);
+        if (options == null) {
+            options = method.getDeclaringClass().getAnnotation(UnitOptions.class);
+        }
+        return options == null ? TransactionMode.DEFAULT : new TransactionMode(options.isolation(), options.readOnly());
+    }
+
+    private @Nullable Object unit(InvocationContext call, Transactional rules) throws Exception {
         try (UnitOfWork unit = units.begin()) {
             Object result;
             try {

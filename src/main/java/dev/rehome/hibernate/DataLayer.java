@@ -137,6 +137,8 @@ public final class DataLayer implements AutoCloseable {
                         case H2 -> "H2";
                     });
             configuration.setProperty("hibernate.cache.use_second_level_cache", false);
+            // Errors are thrown; logged as well, they would put row data into the log.
+            configuration.setProperty("hibernate.jdbc.log.errors", false);
             settings.forEach((name, value) -> configuration.getProperties().put(name, value));
             configuration.setProperty(JdbcSettings.CONNECTION_PROVIDER_DISABLES_AUTOCOMMIT, true);
             configuration
