@@ -30,20 +30,25 @@ import org.postgresql.PGConnection;
 public final class CatchUp implements AutoCloseable {
     static final String APPLICATION = "rehome catch-up";
 
+    /** A home that no longer serves its tenant has nothing to tell: by then, the changes are those of another home (R1). */
     private static final String SEEN = """
             select table_name, key, sum(changes) over () as all_changes
               from (select table_name, key, count(*) as changes from rehome.change where tenant_id = ? group by table_name, key) c
+             where exists (select from rehome.residency where tenant_id = ? and state = 'HERE' and schema_name = ?)
              limit ?""";
+
     private static final String FORGET = "delete from rehome.change where tenant_id = ?";
 
     private final TenantId tenant;
     private final Connection source;
+    private final String schema;
     private final TenantTables tables;
     private final Applier applier;
 
-    private CatchUp(TenantId tenant, Connection source, TenantTables tables, Applier applier) {
+    private CatchUp(TenantId tenant, Connection source, String schema, TenantTables tables, Applier applier) {
         this.tenant = tenant;
         this.source = source;
+        this.schema = schema;
         this.tables = tables;
         this.applier = applier;
     }
@@ -61,7 +66,7 @@ public final class CatchUp implements AutoCloseable {
             Applier applier = from.inSameDatabaseAs(to)
                     ? WithinDatabase.open(source, tenantColumn, tenant, from, to)
                     : AcrossDatabases.open(servers, tenantColumn, tenant, source, from, to);
-            return new CatchUp(tenant, source, tables, applier);
+            return new CatchUp(tenant, source, from.schema(), tables, applier);
         } catch (SQLException | RuntimeException e) {
             source.close();
             throw e;
@@ -104,7 +109,9 @@ public final class CatchUp implements AutoCloseable {
         int count = 0;
         try (PreparedStatement statement = source.prepareStatement(SEEN)) {
             statement.setObject(1, tenant.value());
-            statement.setInt(2, TouchedKeys.LIMIT + 1);
+            statement.setObject(2, tenant.value());
+            statement.setString(3, schema);
+            statement.setInt(4, TouchedKeys.LIMIT + 1);
             try (ResultSet row = statement.executeQuery()) {
                 for (; row.next(); count++) {
                     keys.computeIfAbsent(row.getString(1), k -> new HashSet<>())

@@ -99,8 +99,8 @@ final class DemoMoves {
         private final List<String> failures = new ArrayList<>();
         private long beganNanos;
         private long flowedBack;
+        private final List<TransactionLog.Span> fences = new ArrayList<>();
         private Duration fenced = Duration.ZERO;
-        private long fencedAtNanos;
         private double seconds;
 
         LegWatch(MoveDisplay display) {
@@ -110,6 +110,7 @@ final class DemoMoves {
 
         private void begin() {
             beganNanos = System.nanoTime();
+            fences.clear();
             traffic.moved().restart();
             traffic.neighbours().restart();
         }
@@ -139,8 +140,12 @@ final class DemoMoves {
         }
 
         @Override
-        public void cutOver(Move move, long fencedAt, Duration duration) {
-            fencedAtNanos = fencedAt;
+        public void fenced(Move move, long askedAtNanos, Duration duration) {
+            fences.add(new TransactionLog.Span(askedAtNanos, askedAtNanos + duration.toNanos()));
+        }
+
+        @Override
+        public void cutOver(Move move, Duration duration) {
             fenced = duration;
             seconds = (System.nanoTime() - beganNanos) / 1e9;
         }
@@ -150,7 +155,7 @@ final class DemoMoves {
             TransactionLog there = traffic.neighbours();
             cuts.add(new Cut(
                     seconds,
-                    here.pause(fencedAtNanos, fenced),
+                    here.pause(List.copyOf(fences)),
                     fenced,
                     here.transactions(),
                     here.failed(),

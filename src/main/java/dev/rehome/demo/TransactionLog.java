@@ -1,6 +1,5 @@
 package dev.rehome.demo;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -17,11 +16,16 @@ final class TransactionLog {
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private Queue<Span> spans = new ConcurrentLinkedQueue<>();
 
-    /** One transaction, by {@link System#nanoTime}. */
-    private record Span(long begin, long end) {}
+    /** A stretch of time, by {@link System#nanoTime}. */
+    record Span(long begin, long end) {
+        boolean overlaps(Span other) {
+            return begin - other.end < 0 && other.begin - end < 0;
+        }
+    }
 
     /**
-     * How long transactions took that were under way while the fence was up: an upper bound of what it cost them.
+     * How long transactions took that were under way while a fence was asked for or up, that of a postponed cutover
+     * included: an upper bound of what it cost them.
      *
      * @param transactions how many there were
      */
@@ -59,12 +63,11 @@ final class TransactionLog {
         return new ArrayList<>(failures);
     }
 
-    /** What the clients felt of a fence. */
-    synchronized Pause pause(long fencedAtNanos, Duration fenced) {
-        long down = fencedAtNanos + fenced.toNanos();
+    /** What the clients felt of these fences. */
+    synchronized Pause pause(List<Span> fences) {
         Histogram micros = new Histogram(3);
         for (Span span : spans) {
-            if (span.begin - down < 0 && span.end - fencedAtNanos > 0) {
+            if (fences.stream().anyMatch(span::overlaps)) {
                 micros.recordValue((span.end - span.begin) / 1000);
             }
         }

@@ -97,6 +97,28 @@ public final class Residency {
         }
     }
 
+    /**
+     * Has the server end this connection, and with it the fence, if nothing is heard from it for so long: whatever happens
+     * to the mover, traffic comes back by itself.
+     */
+    public static void limitFence(Connection connection, Duration longest) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set local idle_in_transaction_session_timeout = " + Math.max(1, longest.toMillis()));
+        }
+    }
+
+    /** Whether this database knows that the tenant has the placement, in it or elsewhere. */
+    public static boolean knows(Connection connection, Placement placement) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select from rehome.residency where tenant_id = ? and epoch = ?")) {
+            statement.setObject(1, placement.tenant().value());
+            statement.setLong(2, placement.epoch().value());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
     /** Who is in: the transactions that hold the tenant's lock, the oldest first. */
     public static List<Holder> holders(Connection connection, TenantId tenant) throws SQLException {
         List<Holder> holders = new ArrayList<>();

@@ -32,7 +32,7 @@ public final class SqlState {
             "22023", // invalid_parameter_value: the tenant's role was dropped
             "42883" // undefined_function: the database has no schema rehome
             );
-    private static final Set<String> CONNECTION_LOST = Set.of("57P01", "57P02", "57P03", "57P05");
+    private static final Set<String> CONNECTION_LOST = Set.of("57P01", "57P02", "57P03", "57P05", "25P03");
 
     private SqlState() {}
 

@@ -62,7 +62,7 @@ final class Abandon {
 
     /** With the fence up, so that no transaction that began with capture on adds to the changes afterwards. */
     private void stopCapture(MoveContext context) throws SQLException, InterruptedException {
-        FencedWork.run(context, serving, () -> {}, fence -> Residency.capture(fence, context.tenant(), false));
+        FencedWork.run(context, serving, (fence, up) -> Residency.capture(fence, context.tenant(), false));
         try (ChangeLog changes = ChangeLog.open(context.servers(), serving, context.tenant())) {
             changes.purge();
         }

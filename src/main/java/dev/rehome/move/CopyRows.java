@@ -19,7 +19,7 @@ final class CopyRows implements Phase {
 
     @Override
     public Outcome run(MoveContext context) throws SQLException, InterruptedException {
-        FencedWork.run(context, context.source(), () -> {}, fence -> Residency.capture(fence, context.tenant(), true));
+        FencedWork.run(context, context.source(), (fence, up) -> Residency.capture(fence, context.tenant(), true));
         boolean fresh = context.target().tier() != Tier.SHARED;
         Backfill backfill = new Backfill(
                 context.servers(),

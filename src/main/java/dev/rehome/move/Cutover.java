@@ -6,6 +6,7 @@ import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.move.FencedWork.Postponed;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Placement;
+import dev.rehome.time.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -40,26 +41,30 @@ final class Cutover {
      */
     String run(boolean capture) throws SQLException, InterruptedException {
         Flow flow = context.flow(from, to);
-        long[] fencedAt = new long[1];
+        Duration fenced;
         try (Connection there = context.servers().open(to, DatabaseRole.MOVER, Prepare.APPLICATION)) {
             there.setAutoCommit(false);
-            FencedWork.run(
-                    context,
-                    from,
-                    () -> {
-                        prepare(flow);
-                        fencedAt[0] = System.nanoTime();
-                    },
-                    fence -> {
-                        drain(flow, fencedAt[0]);
-                        switchPlacement(fence, there, capture);
-                        fence.commit();
-                    });
+            fenced = FencedWork.run(context, from, new FencedWork.Work() {
+                @Override
+                public void prepare() throws SQLException, InterruptedException {
+                    Cutover.this.prepare(flow);
+                }
+
+                @Override
+                public void run(Connection fence, Deadline up) throws SQLException, InterruptedException, Postponed {
+                    drain(flow, up);
+                    switchPlacement(fence, there, capture);
+                }
+
+                @Override
+                public boolean isDone(Connection connection) throws SQLException {
+                    return Residency.knows(connection, next);
+                }
+            });
         }
-        Duration fenced = Duration.ofNanos(System.nanoTime() - fencedAt[0]);
         context.directory().advance(next);
         context.fenced(fenced);
-        context.listener().cutOver(context.move(), fencedAt[0], fenced);
+        context.listener().cutOver(context.move(), fenced);
         return next.home() + " serves at epoch " + next.epoch() + "; fenced for " + fenced.toMillis() + " ms";
     }
 
@@ -79,7 +84,7 @@ final class Cutover {
         }
     }
 
-    private void drain(Flow flow, long fencedAt) throws SQLException, InterruptedException, Postponed {
+    private void drain(Flow flow, Deadline up) throws SQLException, InterruptedException, Postponed {
         long changes = flow.pass().changes();
         if (context.options().validation()) {
             if (flow.unverified().overflow() || flow.unverified().count() > COMPARED_IN_FENCE) {
@@ -91,10 +96,9 @@ final class Cutover {
                         + " after the last change was applied.");
             }
         }
-        Duration fenced = Duration.ofNanos(System.nanoTime() - fencedAt);
-        if (fenced.compareTo(context.options().maxPause()) > 0) {
-            throw new Postponed("waiting and draining " + changes + " changes took " + fenced.toMillis() + " ms of "
-                    + context.options().maxPause().toMillis() + ".");
+        if (up.passed()) {
+            throw new Postponed("waiting and draining " + changes + " changes took longer than "
+                    + context.options().maxPause().toMillis() + " ms.");
         }
     }
 

@@ -19,10 +19,17 @@ public interface MoveListener {
     default void postponed(Move move, String reason) {}
 
     /**
+     * A fence was asked for and has come down again, whether the work inside it was done or postponed.
+     *
+     * @param askedAtNanos {@link System#nanoTime} just before
+     * @param fenced until it was down again; the tenant's new transactions may have waited meanwhile
+     */
+    default void fenced(Move move, long askedAtNanos, Duration fenced) {}
+
+    /**
      * The tenant has a new placement.
      *
-     * @param fencedAtNanos {@link System#nanoTime} just before the fence was asked for
-     * @param fenced from asking for the fence to the commit that took it down
+     * @param fenced how long the fence of this cutover was up
      */
-    default void cutOver(Move move, long fencedAtNanos, Duration fenced) {}
+    default void cutOver(Move move, Duration fenced) {}
 }

@@ -205,6 +205,7 @@ class CatchUpTest {
         Map<String, String> neighbours = scene.neighbours();
         scene.homes().protect(scene.target());
         log.purge();
+        scene.serveFromTarget();
         String ours = " and storefront_id = '" + scene.tenant() + "'";
         scene.administer(
                 scene.target(),
@@ -220,6 +221,18 @@ class CatchUpTest {
         }
         assertHomesEqual();
         assertEquals(neighbours, scene.neighbours());
+    }
+
+    @Test
+    void cutoverBeforeAPassLeavesTheOldHomeWithNothingToTell() throws Exception {
+        copied();
+        log.purge();
+        log.mark("customers", keys("customers", "external_id = 'c3'"));
+        scene.serveFromTarget();
+
+        assertEquals(0, pass().changes());
+
+        assertEquals(1, log.lagRows());
     }
 
     @Test

@@ -98,7 +98,7 @@ class MoverTest {
                             mover(OPTIONS).plan(shop.tenant(), target),
                             new MoveListener() {
                                 @Override
-                                public void cutOver(Move move, long fencedAtNanos, Duration fenced) {
+                                public void cutOver(Move move, Duration fenced) {
                                     atCutover.set(shop.acknowledged());
                                 }
                             },
@@ -131,7 +131,7 @@ class MoverTest {
                             mover(OPTIONS).plan(shop.tenant(), target),
                             new MoveListener() {
                                 @Override
-                                public void cutOver(Move move, long fencedAtNanos, Duration fenced) {
+                                public void cutOver(Move move, Duration fenced) {
                                     atCutover.set(shop.acknowledged());
                                     cutovers.add(fenced);
                                 }

@@ -1,12 +1,15 @@
 package dev.rehome.testing;
 
 import dev.rehome.backfill.TenantCopy;
+import dev.rehome.fence.Residency;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.placement.Database;
+import dev.rehome.placement.Epoch;
 import dev.rehome.placement.Home;
+import dev.rehome.placement.Placement;
 import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.schema.Homes;
@@ -117,6 +120,18 @@ public final class CopyScene implements AutoCloseable {
 
     private String user(DatabaseRole role) {
         return servers.login(PostgresServer.NAME, role).user();
+    }
+
+    /** What a cutover does to the residency rows. */
+    public void serveFromTarget() throws SQLException {
+        Placement moved = new Placement(tenant, target, Epoch.FIRST.next());
+        try (Connection there = servers.open(target, DatabaseRole.MOVER, "test");
+                Connection here = servers.open(source, DatabaseRole.MOVER, "test")) {
+            Residency.here(there, moved, true);
+            if (!source.inSameDatabaseAs(target)) {
+                Residency.moved(here, moved);
+            }
+        }
     }
 
     /** Gives the tenant its residency and rows: those of another one in the same home, or new ones. */
