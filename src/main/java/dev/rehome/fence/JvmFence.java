@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The fence of homes on H2, which has neither advisory locks nor row-level security: residencies are kept in this JVM,
@@ -28,20 +28,20 @@ public final class JvmFence implements Fence {
     private static final class Residence {
         private final ReentrantLock lock = new ReentrantLock();
         private final Condition changed = lock.newCondition();
-        private @Nullable Placement placement;
+        private Placement placement;
         private int inside;
         private boolean fenced;
+
+        private Residence(Placement placement) {
+            this.placement = placement;
+        }
 
         private Admission enter(Placement asked) {
             if (!awaitUntil(() -> !fenced, Deadline.in(ENTER_TIMEOUT))) {
                 return new Admission.TryAgain();
             }
-            Placement settled = placement;
-            if (settled == null) {
-                return new Admission.Unknown();
-            }
-            if (!settled.equals(asked)) {
-                return new Admission.Elsewhere(settled);
+            if (!placement.equals(asked)) {
+                return new Admission.Elsewhere(placement);
             }
             inside++;
             return new Admission.Admitted(() -> locked(() -> inside--));
@@ -84,18 +84,19 @@ public final class JvmFence implements Fence {
 
     /** Makes the placement the one that is admitted. */
     public void settle(Placement placement) {
-        Residence residence = residences.computeIfAbsent(placement.tenant(), tenant -> new Residence());
+        Residence residence = residences.computeIfAbsent(placement.tenant(), tenant -> new Residence(placement));
         residence.locked(() -> residence.placement = placement);
     }
 
     /**
-     * Keeps everybody out of the tenant's home, waits until whoever is in has left, and runs the work. The fence comes
+     * Keeps everybody out of the tenant's home, waits until whoever is in has left, and does the work. The fence comes
      * down on every way out.
      *
+     * @param work given the placement that was admitted until now; may settle another
      * @throws RehomeException (BUSY) if somebody is still in when the deadline passes, or a fence is up already; (USER) if
      *     the tenant is unknown
      */
-    public void whileFenced(TenantId tenant, Deadline deadline, Runnable work) {
+    public <T> T whileFenced(TenantId tenant, Deadline deadline, Function<Placement, T> work) {
         Residence residence = residences.get(tenant);
         if (residence == null) {
             throw new RehomeException(
@@ -111,7 +112,7 @@ public final class JvmFence implements Fence {
                         ErrorKind.BUSY,
                         "Tenant " + tenant + " still has transactions running. End them, and try again.");
             }
-            work.run();
+            return work.apply(residence.locked(() -> residence.placement));
         } finally {
             residence.locked(() -> residence.fenced = false);
         }

@@ -16,7 +16,7 @@ public record TenantTable(String name, String tenantColumn, List<Column> columns
     /**
      * A column.
      *
-     * @param type as PostgreSQL's {@code format_type} writes it, such as {@code numeric(19,4)}
+     * @param type as PostgreSQL's {@code format_type} or H2's catalog writes it, such as {@code numeric(19,4)}
      */
     public record Column(String name, String type) {}
 

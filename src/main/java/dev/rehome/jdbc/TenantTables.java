@@ -17,27 +17,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The tables of a home whose rows belong to tenants, learnt from PostgreSQL's catalog, parents before the tables that
- * refer to them. Immutable.
+ * The tables of a home whose rows belong to tenants, learnt from the database's own catalog, parents before the tables
+ * that refer to them. Immutable.
  */
 public final class TenantTables implements Iterable<TenantTable> {
-    private static final String COLUMNS = """
-            select c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
-                   coalesce(array_position(x.indkey::int2[], a.attnum), -1) as key_position,
-                   a.attgenerated <> '' as generated
-              from pg_class c
-              join pg_attribute t on t.attrelid = c.oid and t.attname = ? and not t.attisdropped
-              join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-              left join pg_index x on x.indrelid = c.oid and x.indisprimary
-             where c.relnamespace = to_regnamespace(quote_ident(?)) and c.relkind in ('r', 'p')
-             order by c.relname, a.attnum""";
-    private static final String REFERENCES = """
-            select c.relname, r.relname, r.relnamespace = c.relnamespace
-              from pg_constraint f
-              join pg_class c on c.oid = f.conrelid
-              join pg_class r on r.oid = f.confrelid
-             where f.contype = 'f' and c.relnamespace = to_regnamespace(quote_ident(?)) and r.oid <> c.oid""";
-
     private final List<TenantTable> parentsFirst;
 
     private TenantTables(List<TenantTable> parentsFirst) {
@@ -50,7 +33,8 @@ public final class TenantTables implements Iterable<TenantTable> {
      * @throws RehomeException (CONFIGURATION) if there are none, or a table has no primary key
      */
     public static TenantTables read(Connection connection, String schema, String tenantColumn) throws SQLException {
-        Map<String, TenantTable> tables = readTables(connection, schema, tenantColumn);
+        Catalog catalog = Catalog.of(connection);
+        Map<String, TenantTable> tables = readTables(connection, catalog.columns, schema, tenantColumn);
         if (tables.isEmpty()) {
             throw new RehomeException(
                     ErrorKind.CONFIGURATION,
@@ -58,7 +42,7 @@ public final class TenantTables implements Iterable<TenantTable> {
                             + ". Run the home's changelog, or correct the name of the tenant's column.");
         }
         Map<String, Set<String>> parents = new LinkedHashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(REFERENCES)) {
+        try (PreparedStatement statement = connection.prepareStatement(catalog.references)) {
             statement.setString(1, schema);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -97,11 +81,11 @@ public final class TenantTables implements Iterable<TenantTable> {
         return parentsFirst.iterator();
     }
 
-    private static Map<String, TenantTable> readTables(Connection connection, String schema, String tenantColumn)
-            throws SQLException {
+    private static Map<String, TenantTable> readTables(
+            Connection connection, String sql, String schema, String tenantColumn) throws SQLException {
         Map<String, List<Column>> columns = new LinkedHashMap<>();
         Map<String, Map<Integer, Column>> keys = new LinkedHashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, tenantColumn);
             statement.setString(2, schema);
             try (ResultSet row = statement.executeQuery()) {

@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import liquibase.CatalogAndSchema.CatalogAndSchemaCase;
 import liquibase.Scope;
 import liquibase.UpdateSummaryEnum;
 import liquibase.command.CommandScope;
@@ -18,7 +19,9 @@ import liquibase.command.core.helpers.DbUrlConnectionArgumentsCommandStep;
 import liquibase.command.core.helpers.ShowSummaryArgument;
 import liquibase.database.Database;
 import liquibase.database.DatabaseFactory;
+import liquibase.database.core.H2Database;
 import liquibase.database.jvm.JdbcConnection;
+import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
 import liquibase.logging.core.NoOpLogService;
 import liquibase.resource.ClassLoaderResourceAccessor;
@@ -78,8 +81,7 @@ public record Changelog(String resource) {
 
     private void run(Connection connection, String schema, Map<String, String> parameters) throws LiquibaseException {
         // Not closed: closing the Liquibase database would close the caller's connection.
-        Database database =
-                DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(connection));
+        Database database = database(new JdbcConnection(connection));
         database.setDefaultSchemaName(schema);
         database.setLiquibaseSchemaName(schema);
         CommandScope update = new CommandScope(UpdateCommandStep.COMMAND_NAME)
@@ -90,5 +92,26 @@ public record Changelog(String resource) {
         parameters.forEach(values::set);
         update.addArgumentValue(DatabaseChangelogCommandStep.CHANGELOG_PARAMETERS, values);
         update.execute();
+    }
+
+    private static Database database(JdbcConnection connection) throws DatabaseException {
+        Database database = DatabaseFactory.getInstance().findCorrectDatabaseImplementation(connection);
+        if (database instanceof H2Database) {
+            database = new LowerCaseH2();
+            database.setConnection(connection);
+        }
+        return database;
+    }
+
+    /** H2 as Rehome uses it, with DATABASE_TO_LOWER. Liquibase's own looks for its tables in upper case, and makes them again. */
+    private static final class LowerCaseH2 extends H2Database {
+        private LowerCaseH2() {
+            this.unquotedObjectsAreUppercased = false;
+        }
+
+        @Override
+        public CatalogAndSchemaCase getSchemaAndCatalogCase() {
+            return CatalogAndSchemaCase.LOWER_CASE;
+        }
     }
 }

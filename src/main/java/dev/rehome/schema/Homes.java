@@ -18,7 +18,8 @@ import java.util.Map;
 
 /**
  * Creates and drops homes: databases, schemas, roles, the tables in them, and what protects them. Everything can be
- * repeated; what exists already is left as it is. Thread-safe.
+ * repeated; what exists already is left as it is. A server older than PostgreSQL 16 is refused (CONFIGURATION).
+ * Thread-safe.
  */
 public final class Homes {
     private static final String APPLICATION = "rehome schema";
@@ -252,7 +253,15 @@ public final class Homes {
     }
 
     private Connection open(Database database, String schema) throws SQLException {
-        return servers.open(database, isH2(database) ? "PUBLIC" : schema, DatabaseRole.OWNER, APPLICATION);
+        Connection connection =
+                servers.open(database, isH2(database) ? "PUBLIC" : schema, DatabaseRole.OWNER, APPLICATION);
+        try {
+            OldestPostgres.require(connection);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** A connection to the database that exists on the server already, to create or drop another one from. */

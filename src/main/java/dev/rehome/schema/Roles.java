@@ -17,8 +17,13 @@ import java.util.Map;
 public final class Roles {
     private Roles() {}
 
-    /** Creates the roles that are missing, and gives all three the attributes and passwords they need. Can be repeated. */
+    /**
+     * Creates the roles that are missing, and gives all three the attributes and passwords they need. Can be repeated.
+     *
+     * @throws dev.rehome.error.RehomeException (CONFIGURATION) if the server is older than PostgreSQL 16
+     */
     public static void create(Connection administrator, Map<DatabaseRole, Login> logins) throws SQLException {
+        OldestPostgres.require(administrator);
         for (Map.Entry<DatabaseRole, Login> entry : logins.entrySet()) {
             String role = SqlNames.quote(entry.getValue().user());
             String attributes =

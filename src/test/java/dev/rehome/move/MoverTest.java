@@ -26,8 +26,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -320,42 +318,6 @@ class MoverTest {
             connections.release(connection);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    /** Clients at work until they are stopped: two for each shop. */
-    private static final class Writers implements AutoCloseable {
-        private final AtomicBoolean stopped = new AtomicBoolean();
-        private final List<CompletableFuture<Void>> running = new ArrayList<>();
-
-        Writers(MovingShop... shops) {
-            this(TransactionMode.DEFAULT, shops);
-        }
-
-        Writers(TransactionMode mode, MovingShop... shops) {
-            for (MovingShop shop : shops) {
-                for (int i = 0; i < 2; i++) {
-                    running.add(CompletableFuture.runAsync(
-                            () -> {
-                                while (!stopped.get()) {
-                                    shop.work(mode);
-                                }
-                            },
-                            task -> new Thread(task, "writer").start()));
-                }
-            }
-        }
-
-        void stop() {
-            stopped.set(true);
-            CompletableFuture.allOf(running.toArray(CompletableFuture<?>[]::new))
-                    .orTimeout(60, TimeUnit.SECONDS)
-                    .join();
-        }
-
-        @Override
-        public void close() {
-            stop();
         }
     }
 }

@@ -21,6 +21,24 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * what they were told is stored.
  */
 final class MovingShop {
+    private static final String OPENING = """
+            insert into storefronts (storefront_id, id, external_id, name, currency)
+                values (:tenant, gen_random_uuid(), 's', 'Shop', 'EUR');
+            insert into customers (storefront_id, id, email, created_at)
+                select cast(:tenant as uuid), gen_random_uuid(), 'c' || i || '@example.com', now()
+                  from generate_series(1, :customers) s(i);
+            insert into customer_addresses (storefront_id, id, customer_id, city_local, created_at)
+                select storefront_id, gen_random_uuid(), id, 'Zürich 苏黎世', now() from customers where storefront_id = :tenant;
+            insert into orders (storefront_id, id, external_id, customer_id, shipping_address_id, status, currency, item_count, items_total, ordered_at)
+                select storefront_id, gen_random_uuid(), 'o' || row_number() over (), customer_id, id, 'completed', 'EUR', 1, 9.90, now()
+                  from customer_addresses where storefront_id = :tenant;
+            insert into order_items (storefront_id, id, order_id, line_no, product_id, quantity, unit_price)
+                select storefront_id, gen_random_uuid(), id, 1, 'p', 1, 9.90 from orders where storefront_id = :tenant;
+            insert into shopping_carts (storefront_id, id, customer_id, derived_from_order_id, status, currency, created_at, updated_at)
+                select storefront_id, gen_random_uuid(), customer_id, id, 'open', 'EUR', now(), now() from orders where storefront_id = :tenant;
+            insert into cart_items (storefront_id, id, cart_id, line_no, product_id, quantity, unit_price)
+                select storefront_id, gen_random_uuid(), id, 1, 'p', 1, 9.90 from shopping_carts where storefront_id = :tenant""";
+
     private final TestFleet fleet;
     private final TenantConnections connections;
     private final TenantId tenant;
@@ -42,22 +60,13 @@ final class MovingShop {
         return failures;
     }
 
-    /** Rows in all tables that depend on each other. */
+    /** Rows in all tables. */
     void open(int customers) throws SQLException {
         Connection connection = connections.acquire(tenant, TransactionMode.DEFAULT);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("insert into customers (storefront_id, id, email, created_at) select '" + tenant
-                    + "', gen_random_uuid(), 'c' || i || '@example.com', now() from generate_series(1, " + customers
-                    + ") i");
-            statement.execute("insert into customer_addresses (storefront_id, id, customer_id, created_at)"
-                    + " select storefront_id, gen_random_uuid(), id, now() from customers");
-            statement.execute(
-                    "insert into orders (storefront_id, id, external_id, customer_id, shipping_address_id, status,"
-                            + " currency, item_count, items_total, ordered_at) select storefront_id, gen_random_uuid(),"
-                            + " 'o' || row_number() over (), customer_id, id, 'completed', 'EUR', 1, 9.90, now() from customer_addresses");
-            statement.execute(
-                    "insert into order_items (storefront_id, id, order_id, line_no, product_id, quantity, unit_price)"
-                            + " select storefront_id, gen_random_uuid(), id, 1, 'p', 1, 9.90 from orders");
+            for (String insert : OPENING.split(";", -1)) {
+                statement.execute(insert.replace(":tenant", "'" + tenant + "'").replace(":customers", "" + customers));
+            }
         }
         connection.commit();
         connections.release(connection);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rehome.error.RehomeException;
+import dev.rehome.jdbc.DatabaseUrl.Product;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.placement.Database;
@@ -13,6 +14,7 @@ import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.testing.PostgresServer;
+import dev.rehome.testing.TestFleet;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -81,6 +83,30 @@ class HomesTest {
             homes.drop(home);
             assertFalse(homes.exists(home));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theSameChangelogMakesAHomeOfEveryTierOnH2AndCanBeRunAgain(Tier tier) throws SQLException {
+        try (TestFleet h2 = TestFleet.on(Product.H2)) {
+            Home home = h2.home(tier, h2.createTenant(tier));
+            h2.homes().create(home);
+            try (Connection onH2 = h2.administrator(home);
+                    Connection onPostgres = server.administrator(control)) {
+                homes.create(home(Tier.SHARED));
+                assertEquals(
+                        names(TenantTables.read(onPostgres, "shared", TestFleet.TENANT_COLUMN)),
+                        names(TenantTables.read(onH2, home.schema(), TestFleet.TENANT_COLUMN)));
+            }
+        }
+    }
+
+    /** Tables in their order, with their columns and keys: everything but the types, which each product calls differently. */
+    private static List<String> names(TenantTables tables) {
+        return tables.parentsFirst().stream()
+                .map(table -> table.name() + " (" + table.columnList() + ") key "
+                        + table.key().stream().map(TenantTable.Column::name).toList())
+                .toList();
     }
 
     @Test

@@ -166,9 +166,7 @@ public final class TestFleet implements AutoCloseable {
             assertAll(dataLayers.stream()
                     .map(layer -> () -> assertEquals(0, layer.connections().inUse(), "connections left out")));
             dataLayers.forEach(DataLayer::close);
-            if (product == Product.POSTGRESQL) {
-                assertNothingLeftBehind();
-            }
+            assertNothingLeftBehind();
         } finally {
             drop();
         }
@@ -180,20 +178,26 @@ public final class TestFleet implements AutoCloseable {
             for (Tier tier : Tier.values()) {
                 Home home = home(tier, tenant);
                 if (homes.exists(home)) {
-                    assertEquals(0, count(home, "select count(*) from rehome.change"), "change rows left in " + home);
-                    assertEquals(
-                            0,
-                            count(
-                                    home,
-                                    "select count(*) from pg_locks where locktype = 'advisory'"
-                                            + " and database = (select oid from pg_database where datname = current_database())"),
-                            "advisory locks left in " + home);
+                    if (product == Product.POSTGRESQL) {
+                        assertNoMoveLeftBehind(home);
+                    }
                     if (!home.equals(placement.home())) {
                         assertEquals(0, rowsOf(tenant, home), "rows of " + tenant + " left in " + home);
                     }
                 }
             }
         }
+    }
+
+    private void assertNoMoveLeftBehind(Home home) throws SQLException {
+        assertEquals(0, count(home, "select count(*) from rehome.change"), "change rows left in " + home);
+        assertEquals(
+                0,
+                count(
+                        home,
+                        "select count(*) from pg_locks where locktype = 'advisory'"
+                                + " and database = (select oid from pg_database where datname = current_database())"),
+                "advisory locks left in " + home);
     }
 
     /** All rows of the tenant in this home. */

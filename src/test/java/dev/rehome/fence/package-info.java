@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rehome.fence;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package dev.rehome.move;
+
+import dev.rehome.fence.TransactionMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Clients at work until they are stopped: two for each shop. */
+final class Writers implements AutoCloseable {
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final List<CompletableFuture<Void>> running = new ArrayList<>();
+
+    Writers(MovingShop... shops) {
+        this(TransactionMode.DEFAULT, shops);
+    }
+
+    Writers(TransactionMode mode, MovingShop... shops) {
+        for (MovingShop shop : shops) {
+            for (int i = 0; i < 2; i++) {
+                running.add(CompletableFuture.runAsync(
+                        () -> {
+                            while (!stopped.get()) {
+                                shop.work(mode);
+                            }
+                        },
+                        task -> new Thread(task, "writer").start()));
+            }
+        }
+    }
+
+    void stop() {
+        stopped.set(true);
+        CompletableFuture.allOf(running.toArray(CompletableFuture<?>[]::new))
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}
