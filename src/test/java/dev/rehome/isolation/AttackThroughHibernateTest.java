@@ -87,17 +87,16 @@ class AttackThroughHibernateTest {
 
     @Test
     void aDetachedRowCannotBeMerged() {
-        scene.refused(session -> {
-            Customer stolen = scene.stolen(Customer.class, scene.victims.customer());
-            stolen.email = "stolen@example.com";
-            session.merge(stolen);
-        });
+        Customer stolen = scene.stolen(Customer.class, scene.victims.customer());
+        stolen.email = "stolen@example.com";
+        scene.refused(session -> session.merge(stolen));
     }
 
     /** Refused where Hibernate's look-up finds the row, without effect where it does not. */
     @Test
     void aDetachedRowCannotBeRemoved() {
-        scene.attempt(session -> session.remove(scene.stolen(OrderItem.class, scene.victims.item())));
+        OrderItem stolen = scene.stolen(OrderItem.class, scene.victims.item());
+        scene.attempt(session -> session.remove(stolen));
     }
 
     @Test
@@ -241,11 +240,9 @@ class AttackThroughHibernateTest {
 
     @Test
     void statelessUpdateIsRefused() {
-        scene.refusedStateless(session -> {
-            Customer stolen = scene.stolen(Customer.class, scene.victims.customer());
-            stolen.email = "stolen@example.com";
-            session.update(stolen);
-        });
+        Customer stolen = scene.stolen(Customer.class, scene.victims.customer());
+        stolen.email = "stolen@example.com";
+        scene.refusedStateless(session -> session.update(stolen));
     }
 
     @Test
@@ -259,20 +256,48 @@ class AttackThroughHibernateTest {
 
     @Test
     void statelessUpsertIsRefused() {
-        scene.refusedStateless(session -> {
-            Customer stolen = scene.stolen(Customer.class, scene.victims.customer());
-            stolen.email = "stolen@example.com";
-            session.upsert(stolen);
-        });
+        Customer stolen = scene.stolen(Customer.class, scene.victims.customer());
+        stolen.email = "stolen@example.com";
+        scene.refusedStateless(session -> session.upsert(stolen));
     }
 
     @Test
     void statelessDeleteIsRefused() {
-        scene.refusedStateless(session -> session.delete(scene.stolen(OrderItem.class, scene.victims.item())));
+        OrderItem stolen = scene.stolen(OrderItem.class, scene.victims.item());
+        scene.refusedStateless(session -> session.delete(stolen));
     }
 
     @Test
     void statelessRefreshIsRefused() {
-        scene.refusedStateless(session -> session.refresh(scene.stolen(Customer.class, scene.victims.customer())));
+        Customer stolen = scene.stolen(Customer.class, scene.victims.customer());
+        scene.refusedStateless(session -> session.refresh(stolen));
+    }
+
+    /** The control: what is refused above works, but for whose row it is. */
+    @Test
+    void theSameCallsReachOnesOwnRow() {
+        UUID id = UUID.randomUUID();
+        Customer own = OpenRows.customer(id, "own@example.com");
+        scene.attack(session -> {
+            session.persist(own);
+            return own;
+        });
+        own.email = "merged@example.com";
+        Customer merged = scene.attack(session -> session.merge(own));
+        assertEquals("merged@example.com", merged.email);
+        merged.email = "updated@example.com";
+        scene.attackStateless(session -> {
+            session.update(merged);
+            merged.email = "upserted@example.com";
+            session.upsert(merged);
+            session.refresh(merged);
+            return merged;
+        });
+        assertEquals("upserted@example.com", merged.email);
+        scene.attack(session -> {
+            session.remove(merged);
+            return merged;
+        });
+        assertNull(scene.attack(session -> session.find(Customer.class, id)));
     }
 }
