@@ -41,7 +41,10 @@ record IsolationProof(String tenantColumn, boolean tablesInPath) {
             problems.add("autocommit is on: switch it off in the pool");
         }
         checkRole(connection, problems);
-        checkCanary(connection, problems);
+        if (problems.isEmpty()) {
+            // With row_security off it would fail instead of answering; otherwise it would only repeat what is known.
+            checkCanary(connection, problems);
+        }
         if (tablesInPath) {
             checkTables(connection, problems);
         }

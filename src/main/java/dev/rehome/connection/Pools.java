@@ -21,6 +21,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 final class Pools implements AutoCloseable {
     /** Finds the schema that is called as the role which {@code enter} switches to. */
     private static final String SCHEMA_OF_ROLE = "\"$user\"";
+    /** Without it the temporary schema comes first: what one tenant leaves there would hide the next one's tables. */
+    private static final String TEMPORARY_SCHEMA_LAST = ", pg_temp";
 
     private final Servers servers;
     private final Limits limits;
@@ -72,7 +74,7 @@ final class Pools implements AutoCloseable {
         if (password != null) {
             properties.setProperty("password", password);
         }
-        properties.setProperty("currentSchema", key.searchPath);
+        properties.setProperty("currentSchema", key.searchPath + TEMPORARY_SCHEMA_LAST);
         if (!url.parameters().contains("ApplicationName=")) {
             properties.setProperty("ApplicationName", "rehome");
         }
