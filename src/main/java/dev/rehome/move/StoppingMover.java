@@ -63,7 +63,8 @@ public final class StoppingMover {
             return new Standstill(flip(move, listener), rows);
         });
         Duration stopped = Duration.ofNanos(System.nanoTime() - began);
-        listener.cutOver(done.move, began, stopped);
+        listener.fenced(done.move, began, stopped);
+        listener.cutOver(done.move, stopped);
         listener.entered(done.move, done.move.phase());
         return new StoppedMove(done.move.moved(), done.rows, stopped);
     }

@@ -200,7 +200,7 @@ class StoppingMoverTest {
             }
 
             @Override
-            public void cutOver(Move move, long fencedAtNanos, Duration fenced) {
+            public void cutOver(Move move, Duration fenced) {
                 heard.add("cut over");
             }
         });
