@@ -9,7 +9,6 @@ import dev.rehome.placement.Servers;
 import dev.rehome.schema.Roles;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -22,8 +21,9 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
- * The PostgreSQL server that all tests of this JVM share: {@code -Dpostgres=embedded} (the default), {@code container},
- * or the URL of a server whose user may create roles and databases.
+ * The PostgreSQL server that all tests of this JVM share: {@code -Dpostgres=embedded} (the default), {@code container}
+ * (of the image {@code -Dpostgres.image}, by default {@code postgres:18}), or the URL of a server whose user is a
+ * superuser.
  */
 public final class PostgresServer {
     public static final String NAME = "default";
@@ -33,6 +33,7 @@ public final class PostgresServer {
             DatabaseRole.MOVER, new Login("rehome_mover", "mover's secret"));
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static @Nullable PostgresServer started;
+    private static @Nullable String failure;
 
     private final DatabaseUrl url;
     private final Login administrator;
@@ -45,15 +46,17 @@ public final class PostgresServer {
         }
     }
 
+    /** @throws IllegalStateException if the server cannot be used; it is not tried again, as each try may take minutes */
     public static synchronized PostgresServer get() {
+        if (failure != null) {
+            throw new IllegalStateException(failure);
+        }
         if (started == null) {
             try {
                 started = start(System.getProperty("postgres", "embedded"));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (SQLException e) {
-                throw new IllegalStateException(
-                        "The PostgreSQL server for the tests cannot be used: " + e.getMessage(), e);
+            } catch (IOException | SQLException | RuntimeException e) {
+                failure = "The PostgreSQL server for the tests cannot be used: " + e.getMessage();
+                throw new IllegalStateException(failure, e);
             }
         }
         return started;
