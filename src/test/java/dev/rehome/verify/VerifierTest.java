@@ -99,7 +99,8 @@ class VerifierTest {
     void valuesSwappedBetweenTwoRowsAreFoundAndRepaired() throws Exception {
         plant(
                 "update order_items set line_no = line_no + 10; update order_items set line_no = case line_no when 11 then 2 else 1 end"
-                        + " where order_id = (select min(order_id::text)::uuid from order_items);"
+                        + " where order_id = (select min(order_id::text)::uuid from order_items where storefront_id = '"
+                        + scene.tenant() + "');"
                         + " update order_items set line_no = line_no - 10 where line_no > 10");
 
         assertFoundAndRepaired("order_items", Kind.DIFFERENT, 2);
