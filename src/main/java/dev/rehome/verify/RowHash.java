@@ -99,9 +99,14 @@ final class RowHash {
                 + key.stream().map(column -> "?::" + column.type()).collect(Collectors.joining(", ")) + ")";
     }
 
+    /**
+     * PostgreSQL's hash of a record is a weighted sum of its columns' hashes, so a sum of such hashes does not notice when
+     * two rows swap a value. Hashing each once more, before they are summed, does away with that.
+     */
     private String hash(long seed) {
-        return "hash_record_extended(row("
-                + table.columns().stream().map(RowHash::hashed).collect(Collectors.joining(", ")) + "), " + seed + ")";
+        return "hashint8extended(hash_record_extended(row("
+                + table.columns().stream().map(RowHash::hashed).collect(Collectors.joining(", ")) + "), " + seed + "), "
+                + seed + ")";
     }
 
     private static String hashed(Column column) {
