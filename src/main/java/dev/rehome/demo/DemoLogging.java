@@ -18,8 +18,14 @@ final class DemoLogging {
     private DemoLogging() {}
 
     static void quiet() {
-        LOGGERS.forEach(logger -> logger.setLevel(Level.WARNING));
+        LOGGERS.forEach(logger -> raise(logger, Level.WARNING));
         // A database that a move retires takes idle connections with it; HikariCP warns of each.
-        LOGGERS.get(LOGGERS.size() - 1).setLevel(Level.SEVERE);
+        raise(LOGGERS.get(LOGGERS.size() - 1), Level.SEVERE);
+    }
+
+    private static void raise(Logger logger, Level level) {
+        if (logger.getLevel() == null || logger.getLevel().intValue() < level.intValue()) {
+            logger.setLevel(level);
+        }
     }
 }

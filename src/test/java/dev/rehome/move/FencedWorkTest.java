@@ -1,0 +1,111 @@
+package dev.rehome.move;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rehome.connection.Limits;
+import dev.rehome.connection.TenantConnections;
+import dev.rehome.fence.TransactionMode;
+import dev.rehome.move.MoveContext.MoveTools;
+import dev.rehome.placement.Epoch;
+import dev.rehome.placement.Placement;
+import dev.rehome.placement.Placements;
+import dev.rehome.placement.Tier;
+import dev.rehome.tenant.TenantId;
+import dev.rehome.testing.TestFleet;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FencedWorkTest {
+    private static final MoveOptions OPTIONS = new MoveOptions(
+            100, 1, true, true, Duration.ZERO, Duration.ofMillis(400), Duration.ofMillis(100), Duration.ofSeconds(60));
+
+    private TestFleet fleet;
+    private TenantConnections connections;
+    private TenantId tenant;
+
+    @BeforeEach
+    void open() throws SQLException {
+        fleet = TestFleet.onPostgres();
+        connections = new TenantConnections(
+                fleet.servers(),
+                new Placements(fleet.directory()),
+                fleet.fence(),
+                new Limits(5, 10, Duration.ofSeconds(30)),
+                TestFleet.TENANT_COLUMN);
+        tenant = fleet.createTenant(Tier.SHARED);
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        connections.close();
+        fleet.close();
+    }
+
+    /** R6. Interleaving: the mover takes the fence and is not heard of again until a client has got in. */
+    @Test
+    void aFenceThatOutlivesItsBudgetIsTakenDownByTheServerAndTheWorkIsDoneLater() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        List<String> postponed = new ArrayList<>();
+        try (MoveContext context = context(postponed)) {
+            FencedWork.run(context, fleet.sharedHome(), (fence, up) -> {
+                if (attempts.incrementAndGet() == 1) {
+                    Connection client = connections.acquire(tenant, TransactionMode.DEFAULT);
+                    client.rollback();
+                    connections.release(client);
+                }
+            });
+        }
+        assertEquals(2, attempts.get());
+        assertEquals(1, postponed.size(), postponed.toString());
+        assertTrue(postponed.get(0).contains("the server took the fence down"), postponed.toString());
+    }
+
+    /** Interleaving: the work commits, the connection is lost before the answer, the next attempt looks first. */
+    @Test
+    void workWhoseAnswerWasLostIsNotDoneTwice() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        List<String> postponed = new ArrayList<>();
+        try (MoveContext context = context(postponed)) {
+            FencedWork.run(context, fleet.sharedHome(), new FencedWork.Work() {
+                @Override
+                public void run(Connection fence, dev.rehome.time.Deadline up) throws SQLException {
+                    attempts.incrementAndGet();
+                    fence.commit();
+                    throw new SQLException("the answer to the commit was lost", "08006");
+                }
+
+                @Override
+                public boolean isDone(Connection connection) {
+                    return true;
+                }
+            });
+        }
+        assertEquals(1, attempts.get());
+        assertEquals(1, postponed.size());
+    }
+
+    private MoveContext context(List<String> postponed) {
+        Placement source = fleet.directory().find(tenant).orElseThrow();
+        assertEquals(Epoch.FIRST, source.epoch());
+        Move move = new Move(
+                MoveId.random(), source, fleet.home(Tier.SCHEMA, tenant), MovePhase.CUTOVER, UUID.randomUUID());
+        MoveListener listener = new MoveListener() {
+            @Override
+            public void postponed(Move postponedMove, String reason) {
+                postponed.add(reason);
+            }
+        };
+        MoveTools tools =
+                new MoveTools(fleet.servers(), fleet.homes(), fleet.directory(), TestFleet.TENANT_COLUMN, OPTIONS);
+        return new MoveContext(move, tools, listener, SoakDecision.after(Duration.ZERO));
+    }
+}
