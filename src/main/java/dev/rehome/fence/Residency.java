@@ -12,6 +12,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +117,19 @@ public final class Residency {
             statement.setLong(2, placement.epoch().value());
             try (ResultSet row = statement.executeQuery()) {
                 return row.next();
+            }
+        }
+    }
+
+    /** Another tenant that lives in this schema, if there is one. */
+    public static Optional<TenantId> otherResident(Connection connection, String schema, TenantId tenant)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select tenant_id from rehome.residency"
+                + " where schema_name = ? and state <> 'MOVED' and tenant_id <> ? limit 1")) {
+            statement.setString(1, schema);
+            statement.setObject(2, tenant.value());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(TenantId.of(row.getObject(1, UUID.class))) : Optional.empty();
             }
         }
     }

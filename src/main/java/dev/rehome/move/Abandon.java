@@ -40,10 +40,20 @@ final class Abandon {
         if (!context.homes().exists(abandoned)) {
             return;
         }
+        if (abandoned.tier() != Tier.DATABASE && !abandoned.inSameDatabaseAs(serving)) {
+            leaveForward(context);
+        }
         if (abandoned.tier() == Tier.SHARED) {
             purge(context);
-        } else {
+        } else if (OwnHome.otherTenant(context, abandoned).isEmpty()) {
             context.homes().drop(abandoned);
+        }
+    }
+
+    /** A cutover that was begun and not made has left a residency there, at an epoch that nobody came to know. */
+    private void leaveForward(MoveContext context) throws SQLException {
+        try (Connection connection = context.servers().open(abandoned, DatabaseRole.MOVER, Prepare.APPLICATION)) {
+            Residency.moved(connection, placement);
         }
     }
 

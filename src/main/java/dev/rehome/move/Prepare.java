@@ -25,6 +25,12 @@ final class Prepare implements Phase {
         if (target.tier() == Tier.SHARED) {
             context.homes().create(target);
         } else {
+            OwnHome.otherTenant(context, target).ifPresent(other -> {
+                throw new RehomeException(
+                        ErrorKind.USER,
+                        target + " is the home of tenant " + other
+                                + ". Cancel the move and choose a home of the tenant's own.");
+            });
             context.homes().drop(target);
             context.homes().createUnprotected(target);
         }

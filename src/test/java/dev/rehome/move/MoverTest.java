@@ -181,6 +181,25 @@ class MoverTest {
         assertEquals(ErrorKind.USER, refused.kind());
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"SCHEMA", "DATABASE"})
+    void aMoveIntoAnotherTenantsOwnHomeIsRefusedAndDoesItNoHarm(Tier tier) throws Exception {
+        MovingShop shop = shop(Tier.SHARED);
+        MovingShop other = shop(tier);
+        long rows = fleet.rowsOf(other.tenant(), home(other, tier));
+        Mover mover = mover(OPTIONS);
+        Move move = mover.plan(shop.tenant(), home(other, tier));
+
+        RehomeException refused = assertThrows(RehomeException.class, () -> mover.run(move, MoveListener.NONE));
+
+        assertEquals(ErrorKind.USER, refused.kind());
+        assertEquals(
+                MovePhase.CANCELLED,
+                mover.cancel(journal.active(shop.tenant()).orElseThrow()).phase());
+        assertEquals(rows, fleet.rowsOf(other.tenant(), home(other, tier)));
+        assertEquals(ALL_KEPT, shop.audit(fleet.sharedHome()));
+    }
+
     @Test
     void aMoveThatIsCancelledLeavesNothingBehind() throws Exception {
         MovingShop shop = shop(Tier.SHARED);
