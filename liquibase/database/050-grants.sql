@@ -8,3 +8,9 @@ grant execute on function rehome.enter(uuid, bigint, boolean), rehome.resident(u
     to "${role.app}", "${role.mover}";
 grant select, insert, update, delete on rehome.residency, rehome.change to "${role.mover}";
 --rollback empty
+
+--changeset rehome:temporary-tables runOnChange:true
+--comment The run-time role makes no temporary tables: one could stand before a home's table of the same name. The mover stages rows in them.
+revoke temporary on database "${database.name}" from public;
+grant temporary on database "${database.name}" to "${role.mover}";
+--rollback empty
