@@ -13,6 +13,7 @@ import dev.rehome.error.RehomeException;
 import dev.rehome.fence.PostgresFence;
 import dev.rehome.fleet.Provisioner;
 import dev.rehome.hibernate.DataLayer;
+import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.move.MoveJournal;
@@ -99,7 +100,7 @@ final class Demo {
             String tenantColumn = strategy.databases().tenantColumn();
             Homes homes = new Homes(servers, control, tenantColumn);
             homes.createDirectory();
-            JdbcDirectory.ConnectionSource directoryConnections =
+            ConnectionSource directoryConnections =
                     () -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "rehome directory");
             JdbcDirectory directory = new JdbcDirectory(directoryConnections);
             load(server, homes, directory);

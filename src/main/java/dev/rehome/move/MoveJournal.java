@@ -2,9 +2,9 @@ package dev.rehome.move;
 
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
+import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.placement.Epoch;
 import dev.rehome.placement.Home;
-import dev.rehome.placement.JdbcDirectory.ConnectionSource;
 import dev.rehome.placement.Placement;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
@@ -28,11 +28,6 @@ public final class MoveJournal {
 
     private final ConnectionSource connections;
 
-    @FunctionalInterface
-    private interface Work<T> {
-        T on(Connection connection) throws SQLException;
-    }
-
     public MoveJournal(ConnectionSource connections) {
         this.connections = connections;
     }
@@ -44,7 +39,7 @@ public final class MoveJournal {
      */
     public Move plan(Placement source, Home target) {
         Move move = new Move(MoveId.random(), source, target, MovePhase.PLANNED, UUID.randomUUID());
-        return transact(connection -> {
+        return connections.transact(connection -> {
             lockTenant(connection, source.tenant());
             active(connection, source.tenant()).ifPresent(other -> {
                 throw new RehomeException(
@@ -59,7 +54,7 @@ public final class MoveJournal {
     }
 
     public Optional<Move> find(MoveId id) {
-        return transact(connection -> {
+        return connections.transact(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(MOVE + " where move_id = ?")) {
                 statement.setObject(1, id.value());
                 return read(statement).stream().findFirst();
@@ -69,7 +64,7 @@ public final class MoveJournal {
 
     /** The tenant's move that has not ended, if there is one. */
     public Optional<Move> active(TenantId tenant) {
-        return transact(connection -> active(connection, tenant));
+        return connections.transact(connection -> active(connection, tenant));
     }
 
     /**
@@ -82,7 +77,7 @@ public final class MoveJournal {
             throw new RehomeException(
                     ErrorKind.INVARIANT, "Move " + move.id() + " cannot go from " + move.phase() + " to " + next + ".");
         }
-        return transact(connection -> {
+        return connections.transact(connection -> {
             try (PreparedStatement update = connection.prepareStatement(
                     "update rehome_directory.move set phase = ?, phase_since = current_timestamp, failure = null,"
                             + " finished_at = case when ? then current_timestamp end"
@@ -106,7 +101,7 @@ public final class MoveJournal {
 
     /** Adds a line to the move's journal. */
     void note(Move move, String note) {
-        transact(connection -> {
+        connections.transact(connection -> {
             note(connection, move, note);
             return note;
         });
@@ -114,7 +109,7 @@ public final class MoveJournal {
 
     /** Keeps why the move stands still; the next transition clears it. */
     void failed(Move move, String failure) {
-        transact(connection -> {
+        connections.transact(connection -> {
             try (PreparedStatement update =
                     connection.prepareStatement("update rehome_directory.move set failure = ? where move_id = ?")) {
                 update.setString(1, failure.length() > 2000 ? failure.substring(0, 2000) : failure);
@@ -128,7 +123,7 @@ public final class MoveJournal {
 
     /** The journal of a move, oldest line first: phase and note. */
     public List<String> lines(MoveId id) {
-        return transact(connection -> {
+        return connections.transact(connection -> {
             List<String> lines = new ArrayList<>();
             try (PreparedStatement statement = connection.prepareStatement(
                     "select phase, note from rehome_directory.move_journal where move_id = ? order by entry_no")) {
@@ -215,21 +210,6 @@ public final class MoveJournal {
             insert.setString(3, note.length() > 4000 ? note.substring(0, 4000) : note);
             insert.setObject(4, move.id().value());
             insert.executeUpdate();
-        }
-    }
-
-    private <T> T transact(Work<T> work) {
-        try (Connection connection = connections.open()) {
-            connection.setAutoCommit(false);
-            T result = work.on(connection);
-            connection.commit();
-            return result;
-        } catch (SQLException e) {
-            throw new RehomeException(
-                    ErrorKind.EXTERNAL,
-                    "The journal of moves cannot be used (SQLSTATE " + e.getSQLState()
-                            + "). Check that the directory's database is up, then run the move again.",
-                    e);
         }
     }
 }

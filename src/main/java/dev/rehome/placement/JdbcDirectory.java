@@ -1,9 +1,7 @@
 package dev.rehome.placement;
 
-import dev.rehome.error.ErrorKind;
-import dev.rehome.error.RehomeException;
+import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.tenant.TenantId;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,24 +21,13 @@ public final class JdbcDirectory implements Directory {
 
     private final ConnectionSource connections;
 
-    /** Where the directory's connections come from; each is closed after use. */
-    @FunctionalInterface
-    public interface ConnectionSource {
-        Connection open() throws SQLException;
-    }
-
-    @FunctionalInterface
-    private interface Work<T> {
-        T on(Connection connection) throws SQLException;
-    }
-
     public JdbcDirectory(ConnectionSource connections) {
         this.connections = connections;
     }
 
     @Override
     public Optional<Placement> find(TenantId tenant) {
-        return transact(connection -> {
+        return connections.transact(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(PLACEMENT + " where tenant_id = ?")) {
                 statement.setObject(1, tenant.value());
                 return read(statement).stream().findFirst();
@@ -50,7 +37,7 @@ public final class JdbcDirectory implements Directory {
 
     @Override
     public void add(Placement placement, String name) {
-        transact(connection -> {
+        connections.transact(connection -> {
             try (PreparedStatement tenant =
                     connection.prepareStatement("insert into rehome_directory.tenant (tenant_id, name) select ?, ?"
                             + " where not exists (select 1 from rehome_directory.tenant where tenant_id = ?)")) {
@@ -73,7 +60,7 @@ public final class JdbcDirectory implements Directory {
 
     @Override
     public void advance(Placement placement) {
-        transact(connection -> {
+        connections.transact(connection -> {
             try (PreparedStatement update = connection.prepareStatement(
                     "update rehome_directory.placement set tier = ?, server_name = ?, database_name = ?, schema_name = ?,"
                             + " epoch = ?, since = current_timestamp where tenant_id = ? and epoch < ?")) {
@@ -86,7 +73,7 @@ public final class JdbcDirectory implements Directory {
 
     @Override
     public List<Placement> page(@Nullable TenantId after, int limit) {
-        return transact(connection -> {
+        return connections.transact(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(
                     PLACEMENT + (after == null ? "" : " where tenant_id > ?") + " order by tenant_id limit " + limit)) {
                 if (after != null) {
@@ -95,21 +82,6 @@ public final class JdbcDirectory implements Directory {
                 return read(statement);
             }
         });
-    }
-
-    private <T> T transact(Work<T> work) {
-        try (Connection connection = connections.open()) {
-            connection.setAutoCommit(false);
-            T result = work.on(connection);
-            connection.commit();
-            return result;
-        } catch (SQLException e) {
-            throw new RehomeException(
-                    ErrorKind.EXTERNAL,
-                    "The directory cannot be used (SQLSTATE " + e.getSQLState()
-                            + "). Check that its database is up; tenants already known are served meanwhile.",
-                    e);
-        }
     }
 
     private static void bind(PreparedStatement statement, Placement placement) throws SQLException {

@@ -38,7 +38,7 @@ public final class Homes {
     /** Brings up the directory's tables in the control database. */
     public void createDirectory() throws SQLException {
         try (Connection connection = open(control, "rehome_directory")) {
-            Changelog.DIRECTORY.update(connection, "rehome_directory", roleParameters(control));
+            Changelog.DIRECTORY.update(connection, "rehome_directory", changelogParameters(control));
         }
     }
 
@@ -60,13 +60,13 @@ public final class Homes {
             createDatabase(home.database());
         }
         try (Connection connection = open(home.database(), "rehome")) {
-            Changelog.DATABASE.update(connection, "rehome", roleParameters(home.database()));
+            Changelog.DATABASE.update(connection, "rehome", changelogParameters(home.database()));
         }
         try (Connection connection = open(home.database(), home.schema())) {
             if (home.tier() == Tier.SCHEMA) {
                 createTenantRole(connection, home);
             }
-            Changelog.HOME.update(connection, home.schema(), roleParameters(home.database()));
+            Changelog.HOME.update(connection, home.schema(), changelogParameters(home.database()));
             protect(connection, home, false);
         }
     }
@@ -232,16 +232,16 @@ public final class Homes {
         }
     }
 
-    private Map<String, String> roleParameters(Database database) {
+    private Map<String, String> changelogParameters(Database database) {
         return isH2(database)
                 ? Map.of()
                 : Map.of(
+                        "database.name",
+                        database.name(),
                         "role.app",
-                                servers.login(database.server(), DatabaseRole.APP)
-                                        .user(),
+                        servers.login(database.server(), DatabaseRole.APP).user(),
                         "role.mover",
-                                servers.login(database.server(), DatabaseRole.MOVER)
-                                        .user());
+                        servers.login(database.server(), DatabaseRole.MOVER).user());
     }
 
     private String user(Database database, DatabaseRole role) {

@@ -12,7 +12,6 @@ import dev.rehome.fence.TransactionMode.Isolation;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Placement;
-import dev.rehome.placement.Placements;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.tenant.TenantUnavailableException;
@@ -287,8 +286,7 @@ class TenantConnectionsTest {
     }
 
     private TenantConnections connections(Limits limits) {
-        return new TenantConnections(
-                fleet.servers(), new Placements(fleet.directory()), fleet.fence(), limits, TestFleet.TENANT_COLUMN);
+        return fleet.connections(limits);
     }
 
     private void register(TenantId tenant, TransactionMode mode) {

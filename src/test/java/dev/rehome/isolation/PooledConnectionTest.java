@@ -10,7 +10,6 @@ import dev.rehome.connection.Limits;
 import dev.rehome.connection.TenantConnections;
 import dev.rehome.fence.TransactionMode;
 import dev.rehome.fence.TransactionMode.Isolation;
-import dev.rehome.placement.Placements;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.TestFleet;
@@ -42,12 +41,7 @@ class PooledConnectionTest {
     @BeforeEach
     void open() throws SQLException {
         fleet = TestFleet.onPostgres();
-        connections = new TenantConnections(
-                fleet.servers(),
-                new Placements(fleet.directory()),
-                fleet.fence(),
-                new Limits(1, 1, Duration.ofSeconds(20)),
-                TestFleet.TENANT_COLUMN);
+        connections = fleet.connections(new Limits(1, 1, Duration.ofSeconds(20)));
     }
 
     @AfterEach

@@ -9,7 +9,6 @@ import dev.rehome.fence.TransactionMode;
 import dev.rehome.move.MoveContext.MoveTools;
 import dev.rehome.placement.Epoch;
 import dev.rehome.placement.Placement;
-import dev.rehome.placement.Placements;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.TestFleet;
@@ -35,12 +34,7 @@ class FencedWorkTest {
     @BeforeEach
     void open() throws SQLException {
         fleet = TestFleet.onPostgres();
-        connections = new TenantConnections(
-                fleet.servers(),
-                new Placements(fleet.directory()),
-                fleet.fence(),
-                new Limits(5, 10, Duration.ofSeconds(30)),
-                TestFleet.TENANT_COLUMN);
+        connections = fleet.connections(new Limits(5, 10, Duration.ofSeconds(30)));
         tenant = fleet.createTenant(Tier.SHARED);
     }
 

@@ -15,7 +15,6 @@ import dev.rehome.move.SoakDecision.Verdict;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.Placement;
-import dev.rehome.placement.Placements;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.TestFleet;
@@ -57,12 +56,7 @@ class MoverTest {
     @BeforeEach
     void open() throws SQLException {
         fleet = TestFleet.onPostgres();
-        connections = new TenantConnections(
-                fleet.servers(),
-                new Placements(fleet.directory()),
-                fleet.fence(),
-                new Limits(10, 40, Duration.ofSeconds(30)),
-                TestFleet.TENANT_COLUMN);
+        connections = fleet.connections(new Limits(10, 40, Duration.ofSeconds(30)));
         journal = new MoveJournal(
                 () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test journal"));
     }

@@ -15,7 +15,6 @@ import dev.rehome.jdbc.DatabaseUrl.Product;
 import dev.rehome.placement.Directory;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Placement;
-import dev.rehome.placement.Placements;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.TestFleet;
@@ -51,12 +50,7 @@ class StoppingMoverTest {
     @BeforeEach
     void open() throws SQLException {
         fleet = TestFleet.on(Product.H2);
-        connections = new TenantConnections(
-                fleet.servers(),
-                new Placements(fleet.directory()),
-                fleet.fence(),
-                new Limits(10, 40, Duration.ofSeconds(60)),
-                TestFleet.TENANT_COLUMN);
+        connections = fleet.connections(new Limits(10, 40, Duration.ofSeconds(60)));
     }
 
     @AfterEach

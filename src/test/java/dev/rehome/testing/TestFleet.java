@@ -3,6 +3,8 @@ package dev.rehome.testing;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.rehome.connection.Limits;
+import dev.rehome.connection.TenantConnections;
 import dev.rehome.fence.Fence;
 import dev.rehome.fence.JvmFence;
 import dev.rehome.fence.PostgresFence;
@@ -17,6 +19,7 @@ import dev.rehome.placement.Database;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.Placement;
+import dev.rehome.placement.Placements;
 import dev.rehome.placement.Server;
 import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
@@ -109,6 +112,11 @@ public final class TestFleet implements AutoCloseable {
 
     public Provisioner provisioner() {
         return provisioner;
+    }
+
+    /** A hand-out of connections with caches and pools of its own, for the caller to close. */
+    public TenantConnections connections(Limits limits) {
+        return new TenantConnections(servers, new Placements(directory), fence, limits, TENANT_COLUMN);
     }
 
     /** A data layer over this fleet, closed with it. Each has caches and pools of its own, as an application process has. */
