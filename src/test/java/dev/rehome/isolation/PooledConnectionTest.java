@@ -102,10 +102,24 @@ class PooledConnectionTest {
         });
     }
 
+    @Test
+    void theRunTimeRoleMakesNoTemporaryTables() throws SQLException {
+        TenantId tenant = fleet.createTenant(Tier.SHARED);
+        use(tenant, connection -> {
+            try (Statement statement = connection.createStatement()) {
+                SQLException refused = assertThrows(
+                        SQLException.class, () -> statement.execute("create temporary table customers (id uuid)"));
+                assertEquals("42501", refused.getSQLState());
+            }
+            return connection;
+        });
+    }
+
     /** PostgreSQL looks into the temporary schema first, unless the search path says otherwise. */
     @ParameterizedTest
     @EnumSource(names = {"SHARED", "SCHEMA"})
     void aTemporaryTableThatATenantLeavesBehindDoesNotHideTheNextOnesTable(Tier tier) throws SQLException {
+        fleet.execute("grant temporary on database \"" + fleet.control().name() + "\" to public");
         TenantId first = fleet.createTenant(tier);
         TenantId second = fleet.createTenant(tier);
         use(first, connection -> {

@@ -159,6 +159,14 @@ public final class TestFleet implements AutoCloseable {
         return connection;
     }
 
+    /** Runs a statement in the control database, as an administrator. */
+    public void execute(String sql) throws SQLException {
+        try (Connection connection = administrator(sharedHome());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     public long count(Home home, String sql) throws SQLException {
         try (Connection connection = administrator(home);
                 Statement statement = connection.createStatement();
