@@ -6,6 +6,7 @@ import dev.rehome.error.RehomeException;
 import dev.rehome.time.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -121,6 +122,6 @@ final class HomePool {
     }
 
     static Deadline stepDeadline() {
-        return Deadline.in(java.time.Duration.ofMillis(WAIT_STEP_MILLIS));
+        return Deadline.in(Duration.ofMillis(WAIT_STEP_MILLIS));
     }
 }

@@ -45,6 +45,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The main job: storefronts on a PostgreSQL server of their own, customers at work in all of them, and the largest one on
@@ -64,7 +65,7 @@ final class Demo {
     Demo(
             StorefrontData data,
             StrategyConfig strategy,
-            @org.jspecify.annotations.Nullable TenantId chosen,
+            @Nullable TenantId chosen,
             List<Tier> route,
             int writers,
             Duration soak,

@@ -5,7 +5,6 @@ import dev.rehome.move.MoveListener;
 import dev.rehome.move.MovePhase;
 import dev.rehome.move.MoveProgress;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ProgressBar;
@@ -17,6 +16,8 @@ import picocli.CommandLine.Help.Ansi;
 /** Shows a move while it runs: a bar on a terminal, else a line now and then. Used by one move at a time. */
 final class MoveDisplay implements MoveListener, AutoCloseable {
     private static final long LINE_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final int UPDATE_INTERVAL_MILLIS = 250;
 
     private final PrintStream out;
     private final boolean terminal = Ansi.AUTO.enabled();
@@ -38,7 +39,7 @@ final class MoveDisplay implements MoveListener, AutoCloseable {
         lastLineNanos = System.nanoTime();
         ProgressBar shown = bar();
         if (shown != null) {
-            shown.setExtraMessage(entered.toString());
+            shown.setExtraMessage(" " + entered);
         } else {
             out.println("  " + entered);
         }
@@ -51,7 +52,7 @@ final class MoveDisplay implements MoveListener, AutoCloseable {
             if (progress.rowsTotal() > 0) {
                 shown.maxHint(progress.rowsTotal()).stepTo(progress.rowsDone());
             }
-            shown.setExtraMessage(progress.phase() + " " + details(progress));
+            shown.setExtraMessage(" " + progress.phase() + " " + details(progress));
         } else if (System.nanoTime() - lastLineNanos > LINE_INTERVAL_NANOS) {
             lastLineNanos = System.nanoTime();
             out.println("    " + progress.rowsDone() + (progress.rowsTotal() > 0 ? " of " + progress.rowsTotal() : "")
@@ -85,10 +86,8 @@ final class MoveDisplay implements MoveListener, AutoCloseable {
             bar = new ProgressBarBuilder()
                     .setTaskName("  move")
                     .setStyle(ProgressBarStyle.ASCII)
-                    .setUpdateIntervalMillis((int) Duration.ofMillis(250).toMillis())
-                    .setUnit(" rows", 1)
+                    .setUpdateIntervalMillis(UPDATE_INTERVAL_MILLIS)
                     .hideEta()
-                    .showSpeed()
                     .build();
         }
         return bar;

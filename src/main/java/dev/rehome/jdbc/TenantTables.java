@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The tables of a home whose rows belong to tenants, learnt from the database's own catalog, parents before the tables
@@ -97,8 +98,7 @@ public final class TenantTables implements Iterable<TenantTable> {
                         written.add(column);
                     }
                     if (row.getInt("key_position") >= 0) {
-                        keys.computeIfAbsent(table, k -> new java.util.TreeMap<>())
-                                .put(row.getInt("key_position"), column);
+                        keys.computeIfAbsent(table, k -> new TreeMap<>()).put(row.getInt("key_position"), column);
                     }
                 }
             }

@@ -5,6 +5,7 @@ import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl;
 import dev.rehome.jdbc.Login;
+import dev.rehome.jdbc.SqlNames;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -73,7 +74,7 @@ public final class Servers {
         if (password != null) {
             properties.setProperty("password", password);
         }
-        properties.setProperty("currentSchema", dev.rehome.jdbc.SqlNames.quote(schema));
+        properties.setProperty("currentSchema", SqlNames.quote(schema));
         properties.setProperty("ApplicationName", applicationName);
         return DriverManager.getConnection(url.jdbc(), properties);
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import liquibase.CatalogAndSchema.CatalogAndSchemaCase;
 import liquibase.Scope;
 import liquibase.UpdateSummaryEnum;
+import liquibase.changelog.ChangeLogParameters;
 import liquibase.command.CommandScope;
 import liquibase.command.core.UpdateCommandStep;
 import liquibase.command.core.helpers.DatabaseChangelogCommandStep;
@@ -88,7 +89,7 @@ public record Changelog(String resource) {
                 .addArgumentValue(DbUrlConnectionArgumentsCommandStep.DATABASE_ARG, database)
                 .addArgumentValue(UpdateCommandStep.CHANGELOG_FILE_ARG, resource)
                 .addArgumentValue(ShowSummaryArgument.SHOW_SUMMARY, UpdateSummaryEnum.OFF);
-        liquibase.changelog.ChangeLogParameters values = new liquibase.changelog.ChangeLogParameters(database);
+        ChangeLogParameters values = new ChangeLogParameters(database);
         parameters.forEach(values::set);
         update.addArgumentValue(DatabaseChangelogCommandStep.CHANGELOG_PARAMETERS, values);
         update.execute();

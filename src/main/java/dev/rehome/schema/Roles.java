@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the three roles on a server. Needs an administrator's connection, once; everything else is done by the roles
@@ -60,8 +61,7 @@ public final class Roles {
     }
 
     /** DDL takes no bound values; the server does the quoting. */
-    private static String literal(Connection administrator, @org.jspecify.annotations.Nullable String value)
-            throws SQLException {
+    private static String literal(Connection administrator, @Nullable String value) throws SQLException {
         try (PreparedStatement statement =
                 administrator.prepareStatement("select coalesce(quote_literal(?), 'null')")) {
             statement.setString(1, value);

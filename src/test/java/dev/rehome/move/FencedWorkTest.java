@@ -12,6 +12,7 @@ import dev.rehome.placement.Placement;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.TestFleet;
+import dev.rehome.time.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -71,7 +72,7 @@ class FencedWorkTest {
         try (MoveContext context = context(postponed)) {
             FencedWork.run(context, fleet.sharedHome(), new FencedWork.Work() {
                 @Override
-                public void run(Connection fence, dev.rehome.time.Deadline up) throws SQLException {
+                public void run(Connection fence, Deadline up) throws SQLException {
                     attempts.incrementAndGet();
                     fence.commit();
                     throw new SQLException("the answer to the commit was lost", "08006");
