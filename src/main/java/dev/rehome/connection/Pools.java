@@ -2,7 +2,6 @@ package dev.rehome.connection;
 
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl;
-import dev.rehome.jdbc.Login;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.placement.Database;
 import dev.rehome.placement.Home;
@@ -67,17 +66,8 @@ final class Pools implements AutoCloseable {
                     scheduler,
                     limits.perServer());
         }
-        Login login = servers.login(key.database.server(), DatabaseRole.APP);
-        Properties properties = new Properties();
-        properties.setProperty("user", login.user());
-        String password = login.password();
-        if (password != null) {
-            properties.setProperty("password", password);
-        }
-        properties.setProperty("currentSchema", key.searchPath + TEMPORARY_SCHEMA_LAST);
-        if (!url.parameters().contains("ApplicationName=")) {
-            properties.setProperty("ApplicationName", "rehome");
-        }
+        Properties properties =
+                servers.properties(key.database, key.searchPath + TEMPORARY_SCHEMA_LAST, DatabaseRole.APP, "rehome");
         return new HomePool(
                 "rehome " + key.database + " " + key.searchPath,
                 () -> DriverManager.getConnection(url.jdbc(), properties),

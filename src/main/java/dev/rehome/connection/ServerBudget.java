@@ -82,15 +82,6 @@ final class ServerBudget {
         }
     }
 
-    int open() {
-        lock.lock();
-        try {
-            return open;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     String describe() {
         return "server " + server + " has " + (limit - permits.availablePermits()) + " of " + limit
                 + " connections in use and " + permits.getQueueLength()

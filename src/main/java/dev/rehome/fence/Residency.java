@@ -63,15 +63,6 @@ public final class Residency {
         }
     }
 
-    /** Forgets the tenant: transactions that come with a stale placement are told that it is unknown here. */
-    public static void forget(Connection connection, TenantId tenant) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("delete from rehome.residency where tenant_id = ?")) {
-            statement.setObject(1, tenant.value());
-            statement.executeUpdate();
-        }
-    }
-
     /** Switches change capture for those who enter after this transaction's commit. */
     public static void capture(Connection connection, TenantId tenant, boolean on) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(

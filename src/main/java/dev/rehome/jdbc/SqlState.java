@@ -15,15 +15,12 @@ public final class SqlState {
     public static final String SUSPENDED = "RH002";
     /** This database does not know the tenant. */
     public static final String UNKNOWN_TENANT = "RH003";
-    /** The mover no longer holds the move's lease. */
-    public static final String LEASE_LOST = "RH004";
     /** A table or statement that Rehome cannot protect. */
     public static final String NOT_PROTECTABLE = "RH005";
 
     private static final String SERIALIZATION_FAILURE = "40001";
     private static final String DEADLOCK = "40P01";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
-    private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final String UNIQUE_VIOLATION = "23505";
     private static final Set<String> NO_SUCH_HOME = Set.of(
             "3D000", // invalid_catalog_name: the database was dropped
@@ -53,10 +50,6 @@ public final class SqlState {
     public static boolean isConnectionLost(SQLException e) {
         String state = e.getSQLState();
         return state != null && (state.startsWith("08") || CONNECTION_LOST.contains(state));
-    }
-
-    public static boolean isInsufficientPrivilege(SQLException e) {
-        return INSUFFICIENT_PRIVILEGE.equals(e.getSQLState());
     }
 
     public static boolean isUniqueViolation(SQLException e) {

@@ -50,9 +50,4 @@ public record MoveOptions(
     private static boolean positive(Duration duration) {
         return !duration.isNegative() && !duration.isZero();
     }
-
-    public MoveOptions withSoak(Duration duration) {
-        return new MoveOptions(
-                batchRows, workers, validation, rollback, duration, maxPause, lockTimeout, cutoverDeadline);
-    }
 }

@@ -67,6 +67,16 @@ public final class Servers {
         if (url.product() == DatabaseUrl.Product.H2) {
             return DriverManager.getConnection(url.jdbc() + ";SCHEMA=" + schema);
         }
+        return DriverManager.getConnection(
+                url.jdbc(), properties(database, SqlNames.quote(schema), role, applicationName));
+    }
+
+    /**
+     * What a connection to PostgreSQL begins with. Parameters of the server's URL win.
+     *
+     * @param searchPath as it is written in SQL: names quoted, separated by commas
+     */
+    public Properties properties(Database database, String searchPath, DatabaseRole role, String applicationName) {
         Login login = login(database.server(), role);
         Properties properties = new Properties();
         properties.setProperty("user", login.user());
@@ -74,9 +84,9 @@ public final class Servers {
         if (password != null) {
             properties.setProperty("password", password);
         }
-        properties.setProperty("currentSchema", SqlNames.quote(schema));
+        properties.setProperty("currentSchema", searchPath);
         properties.setProperty("ApplicationName", applicationName);
-        return DriverManager.getConnection(url.jdbc(), properties);
+        return properties;
     }
 
     /** As {@link #open(Database, String, DatabaseRole, String)}, for a home. */
