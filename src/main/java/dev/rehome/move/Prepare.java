@@ -1,5 +1,6 @@
 package dev.rehome.move;
 
+import dev.rehome.capture.CatchUp;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.Residency;
@@ -63,6 +64,8 @@ final class Prepare implements Phase {
 
     private static TenantTables read(MoveContext context, Home home) throws SQLException {
         try (Connection connection = context.servers().open(home, DatabaseRole.MOVER, APPLICATION)) {
+            // Both homes: after the cutover, changes flow the other way.
+            CatchUp.requireSuitableForeignKeys(connection, home);
             return TenantTables.read(connection, home.schema(), context.tenantColumn());
         }
     }

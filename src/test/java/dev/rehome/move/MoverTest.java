@@ -289,6 +289,25 @@ class MoverTest {
         assertEquals(ALL_KEPT, shop.audit(home(shop, Tier.SCHEMA)));
     }
 
+    @Test
+    void aForeignKeyThatWouldLoseRowsIsRefusedBeforeAnythingIsCopied() throws Exception {
+        MovingShop shop = shop(Tier.SCHEMA);
+        long shared = fleet.rowsOf(shop.tenant(), fleet.sharedHome());
+        try (Connection administrator = fleet.administrator(home(shop, Tier.SCHEMA));
+                Statement statement = administrator.createStatement()) {
+            statement.execute("alter table order_items add constraint planted foreign key (storefront_id, order_id)"
+                    + " references orders (storefront_id, id) on delete cascade");
+        }
+        Mover mover = mover(OPTIONS);
+        Move move = mover.plan(shop.tenant(), fleet.sharedHome());
+        RehomeException refused = assertThrows(RehomeException.class, () -> mover.run(move, MoveListener.NONE));
+        assertEquals(ErrorKind.CONFIGURATION, refused.kind());
+        assertTrue(refused.getMessage().contains("planted"), refused.getMessage());
+        assertEquals(
+                MovePhase.PREPARE, journal.active(shop.tenant()).orElseThrow().phase());
+        assertEquals(shared, fleet.rowsOf(shop.tenant(), fleet.sharedHome()));
+    }
+
     private MovingShop shop(Tier tier) throws SQLException {
         MovingShop shop = new MovingShop(fleet, connections, fleet.createTenant(tier));
         shop.open(200);
