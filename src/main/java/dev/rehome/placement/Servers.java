@@ -17,10 +17,35 @@ import java.util.Properties;
 
 /** The servers that homes can be on, and how each is reached. Immutable and thread-safe. */
 public final class Servers {
+    /** Makes the connections outside every pool: the driver, unless somebody stands between. */
+    @FunctionalInterface
+    public interface Opener {
+        /** @param properties user, password and what else the driver takes */
+        Connection open(String jdbcUrl, Properties properties) throws SQLException;
+    }
+
     private final Map<String, Server> byName = new LinkedHashMap<>();
+    private final Opener opener;
+    private final String tag;
 
     public Servers(Collection<Server> servers) {
+        this(servers, DriverManager::getConnection, "");
+    }
+
+    private Servers(Collection<Server> servers, Opener opener, String tag) {
         servers.forEach(server -> byName.put(server.name(), server));
+        this.opener = opener;
+        this.tag = tag;
+    }
+
+    /** The same servers, whose connections outside every pool are made by somebody else than the driver. */
+    public Servers openedBy(Opener other) {
+        return new Servers(byName.values(), other, tag);
+    }
+
+    /** The same servers, whose connections outside every pool can be told from others: their application name ends with the tag. */
+    public Servers tagged(String text) {
+        return new Servers(byName.values(), opener, " " + text);
     }
 
     public static Servers of(Server... servers) {
@@ -65,10 +90,9 @@ public final class Servers {
             throws SQLException {
         DatabaseUrl url = url(database);
         if (url.product() == DatabaseUrl.Product.H2) {
-            return DriverManager.getConnection(url.jdbc() + ";SCHEMA=" + schema);
+            return opener.open(url.jdbc() + ";SCHEMA=" + schema, new Properties());
         }
-        return DriverManager.getConnection(
-                url.jdbc(), properties(database, SqlNames.quote(schema), role, applicationName));
+        return opener.open(url.jdbc(), properties(database, SqlNames.quote(schema), role, applicationName + tag));
     }
 
     /**
