@@ -1,6 +1,7 @@
 package dev.rehome.demo;
 
 import dev.rehome.cdi.RehomeExtension;
+import dev.rehome.config.MigrationConfig;
 import dev.rehome.config.StrategyConfig;
 import dev.rehome.connection.Limits;
 import dev.rehome.demo.DemoReport.Leg;
@@ -18,6 +19,7 @@ import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.move.MoveJournal;
 import dev.rehome.move.MoveOptions;
+import dev.rehome.move.MoveOptions.CutoverBudget;
 import dev.rehome.move.Mover;
 import dev.rehome.placement.Database;
 import dev.rehome.placement.Home;
@@ -45,6 +47,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -251,15 +254,19 @@ final class Demo {
     }
 
     private MoveOptions options() {
-        return new MoveOptions(
-                strategy.migration().batchRows(),
-                strategy.migration().workers(),
-                strategy.migration().validationEnabled(),
-                strategy.migration().rollbackEnabled(),
-                soak,
-                strategy.migration().cutoverMaxPause(),
-                strategy.migration().cutoverLockTimeout(),
-                MoveOptions.DEFAULT.cutoverDeadline());
+        MigrationConfig migration = strategy.migration();
+        return MoveOptions.DEFAULT.toBuilder()
+                .batchRows(migration.batchRows())
+                .workers(migration.workers())
+                .validation(migration.validationEnabled())
+                .rollback(migration.rollbackEnabled())
+                .soak(soak)
+                .cutover(new CutoverBudget(
+                        migration.cutoverMaxPause(),
+                        migration.cutoverLockTimeout(),
+                        MoveOptions.DEFAULT.cutover().deadline(),
+                        Optional.empty()))
+                .build();
     }
 
     private String name(TenantId tenant) {

@@ -73,6 +73,17 @@ public final class Residency {
         }
     }
 
+    /** Whether what is written here is recorded, for those who enter now. */
+    public static boolean isCaptured(Connection connection, TenantId tenant) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select from rehome.residency where tenant_id = ? and capture")) {
+            statement.setObject(1, tenant.value());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
     /**
      * Takes the tenant's exclusive lock: the fence. When it returns, everything that had entered has ended and nothing
      * enters until this transaction ends.
@@ -142,6 +153,33 @@ public final class Residency {
             }
         }
         return holders;
+    }
+
+    /**
+     * Ends the transactions that hold the tenant's lock and are older than this, with their connections. Their clients see
+     * SQLSTATE 57P01.
+     *
+     * @return those it has ended
+     */
+    public static List<Holder> endHolders(Connection connection, TenantId tenant, Duration olderThan)
+            throws SQLException {
+        List<Holder> ended = new ArrayList<>();
+        for (Holder holder : holders(connection, tenant)) {
+            if (holder.age().compareTo(olderThan) > 0) {
+                try (PreparedStatement statement = connection.prepareStatement(
+                        "select pg_terminate_backend(?) from pg_stat_activity where pid = ? and xact_start < now() - ? * interval '1 millisecond'")) {
+                    statement.setInt(1, holder.pid());
+                    statement.setInt(2, holder.pid());
+                    statement.setLong(3, olderThan.toMillis());
+                    try (ResultSet row = statement.executeQuery()) {
+                        if (row.next() && row.getBoolean(1)) {
+                            ended.add(holder);
+                        }
+                    }
+                }
+            }
+        }
+        return ended;
     }
 
     /**

@@ -15,6 +15,8 @@ public final class SqlState {
     public static final String SUSPENDED = "RH002";
     /** This database does not know the tenant. */
     public static final String UNKNOWN_TENANT = "RH003";
+    /** Another mover has taken the move over. */
+    public static final String LEASE_LOST = "RH004";
     /** A table or statement that Rehome cannot protect. */
     public static final String NOT_PROTECTABLE = "RH005";
 
@@ -28,6 +30,15 @@ public final class SqlState {
             "3F000", // invalid_schema_name
             "22023", // invalid_parameter_value: the tenant's role was dropped
             "42883" // undefined_function: the database has no schema rehome
+            );
+    /** Class 53: disk full, out of memory, too many connections. */
+    private static final String INSUFFICIENT_RESOURCES = "53";
+
+    private static final Set<String> PASSING = Set.of(
+            "57014", // query_canceled
+            "55006", // object_in_use: somebody is still connected to a database that is to be dropped or copied
+            "58030", // io_error
+            "58P01" // undefined_file: the server's disk is in trouble
             );
     private static final Set<String> CONNECTION_LOST = Set.of("57P01", "57P02", "57P03", "57P05", "25P03");
 
@@ -50,6 +61,23 @@ public final class SqlState {
     public static boolean isConnectionLost(SQLException e) {
         String state = e.getSQLState();
         return state != null && (state.startsWith("08") || CONNECTION_LOST.contains(state));
+    }
+
+    /** Another mover has taken the move over: whatever this one was about to write, it must not. */
+    public static boolean isLeaseLost(SQLException e) {
+        return LEASE_LOST.equals(e.getSQLState());
+    }
+
+    /**
+     * Whether the same work may well succeed a little later: the connection was lost, the order of transactions was unlucky,
+     * the server is starting, stopping or out of something, or an administrator ended the statement.
+     */
+    public static boolean isPassing(SQLException e) {
+        String state = e.getSQLState();
+        return isConnectionLost(e)
+                || isSerializationFailure(e)
+                || isLockTimeout(e)
+                || (state != null && (state.startsWith(INSUFFICIENT_RESOURCES) || PASSING.contains(state)));
     }
 
     public static boolean isUniqueViolation(SQLException e) {

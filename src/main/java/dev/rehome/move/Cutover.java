@@ -2,7 +2,8 @@ package dev.rehome.move;
 
 import dev.rehome.capture.CatchUpPass;
 import dev.rehome.fence.Residency;
-import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.MoverTransaction;
+import dev.rehome.jdbc.SqlState;
 import dev.rehome.move.FencedWork.Postponed;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Placement;
@@ -20,11 +21,17 @@ final class Cutover {
     private static final int COMPARED_IN_FENCE = 500;
 
     private static final int PREPARING_PASSES = 20;
+    /** How often a tenant's rows are copied in the fence before they are copied beside it after all. */
+    private static final int FENCED_PASSES = 3;
 
     private final MoveContext context;
     private final Home from;
     private final Home to;
     private final Placement next;
+    /** How long the latest preparation took for what is to be done in the fence once more. */
+    private Duration predicted = Duration.ZERO;
+
+    private int fencedPasses;
 
     Cutover(MoveContext context, Home from, Home to, Placement next) {
         this.context = context;
@@ -33,26 +40,49 @@ final class Cutover {
         this.next = next;
     }
 
+    /** Whether this cutover has been committed, by whomever: the home that it leaves knows of the new placement. */
+    static boolean isMade(MoveContext context, Home from, Placement next) throws SQLException {
+        try (Connection connection = context.open(from)) {
+            return Residency.knows(connection, next);
+        } catch (SQLException e) {
+            if (SqlState.isNoSuchHome(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /**
-     * Switches, as soon as that fits the budget.
+     * Switches, as soon as that fits the budget, unless that has been done.
      *
      * @param capture whether changes at the new home are recorded from its first transaction on
      * @return what happened, for the journal
      */
     String run(boolean capture) throws SQLException, InterruptedException {
+        String fencedFor = "the cutover had been made already";
+        if (!isMade(context, from, next)) {
+            Duration fenced = cutOver(capture);
+            fencedFor = "fenced for " + fenced.toMillis() + " ms";
+            context.fenced(fenced);
+            context.listener().cutOver(context.move(), fenced);
+        }
+        context.directory().advance(next);
+        return next.home() + " serves at epoch " + next.epoch() + "; " + fencedFor;
+    }
+
+    private Duration cutOver(boolean capture) throws SQLException, InterruptedException {
         Flow flow = context.flow(from, to);
-        Duration fenced;
-        try (Connection there = context.servers().open(to, DatabaseRole.MOVER, Prepare.APPLICATION)) {
+        try (Connection there = context.open(to)) {
             there.setAutoCommit(false);
-            fenced = FencedWork.run(context, from, new FencedWork.Work() {
+            return FencedWork.run(context, from, new FencedWork.Work() {
                 @Override
-                public void prepare() throws SQLException, InterruptedException {
+                public void prepare() throws SQLException, InterruptedException, Postponed {
                     Cutover.this.prepare(flow);
                 }
 
                 @Override
                 public void run(Connection fence, Deadline up) throws SQLException, InterruptedException, Postponed {
-                    drain(flow, up);
+                    drain(flow, fence, up);
                     switchPlacement(fence, there, capture);
                 }
 
@@ -62,32 +92,60 @@ final class Cutover {
                 }
             });
         }
-        context.directory().advance(next);
-        context.fenced(fenced);
-        context.listener().cutOver(context.move(), fenced);
-        return next.home() + " serves at epoch " + next.epoch() + "; fenced for " + fenced.toMillis() + " ms";
     }
 
-    /** Makes what is left to do inside the fence small. */
-    private void prepare(Flow flow) throws SQLException, InterruptedException {
+    /** Makes what is left to do inside the fence small, and says so if it still is too much (R6). */
+    private void prepare(Flow flow) throws SQLException, InterruptedException, Postponed {
+        if (!isFollowed()) {
+            if (fencedPasses++ < FENCED_PASSES && CopyRows.isSmall(context)) {
+                return;
+            }
+            follow(flow);
+        }
+        CatchUpPass pass = null;
         for (int passes = 0; passes < PREPARING_PASSES; passes++) {
-            CatchUpPass pass = flow.pass();
+            context.checkpoint();
+            long began = System.nanoTime();
+            pass = flow.pass();
             if (context.options().validation()) {
                 if (flow.unverified().overflow()) {
                     flow.compareAll();
+                    began = System.nanoTime();
                 }
                 flow.compareChanged();
             }
+            predicted = Duration.ofNanos(System.nanoTime() - began);
             if (pass.changes() <= FollowChanges.SMALL_PASS) {
-                return;
+                break;
             }
+        }
+        Duration budget = context.options().cutover().maxPause();
+        if (predicted.compareTo(budget) > 0) {
+            throw new Postponed("draining " + (pass == null ? 0 : pass.changes()) + " changes would take "
+                    + predicted.toMillis() + " ms, and " + budget.toMillis() + " ms are allowed.");
         }
     }
 
-    private void drain(Flow flow, Deadline up) throws SQLException, InterruptedException, Postponed {
-        long changes = flow.pass().changes();
+    /** Once the new home serves, its changes are always recorded; before, only if the copy was made beside the traffic. */
+    private boolean isFollowed() throws SQLException {
+        try (Connection connection = context.open(from)) {
+            return Residency.isCaptured(connection, context.tenant());
+        }
+    }
+
+    /** For a tenant that has outgrown the fence, or the budget of one pass: as {@link CopyRows} does for the others. */
+    private void follow(Flow flow) throws SQLException, InterruptedException {
+        FencedWork.run(context, from, (fence, up) -> Residency.capture(fence, context.tenant(), true));
+        flow.takeAll();
+    }
+
+    private void drain(Flow flow, Connection fence, Deadline up) throws SQLException, InterruptedException, Postponed {
+        boolean followed = Residency.isCaptured(fence, context.tenant());
+        long changes = followed ? flow.pass().changes() : flow.takeAll();
         if (context.options().validation()) {
-            if (flow.unverified().overflow() || flow.unverified().count() > COMPARED_IN_FENCE) {
+            if (!followed) {
+                flow.compareAll();
+            } else if (flow.unverified().overflow() || flow.unverified().count() > COMPARED_IN_FENCE) {
                 throw new Postponed(changes + " changes were left, too many to compare inside the fence.");
             }
             flow.compareChanged();
@@ -98,7 +156,7 @@ final class Cutover {
         }
         if (up.passed()) {
             throw new Postponed("waiting and draining " + changes + " changes took longer than "
-                    + context.options().maxPause().toMillis() + " ms.");
+                    + context.options().cutover().maxPause().toMillis() + " ms.");
         }
     }
 
@@ -107,8 +165,14 @@ final class Cutover {
         if (from.inSameDatabaseAs(to)) {
             Residency.here(fence, next, capture);
         } else {
-            Residency.here(there, next, capture);
-            there.commit();
+            try {
+                context.lease().hold(there); // R7
+                Residency.here(there, next, capture);
+                there.commit();
+            } catch (SQLException e) {
+                MoverTransaction.rollback(there, e);
+                throw e;
+            }
             Residency.moved(fence, next);
         }
     }

@@ -4,7 +4,6 @@ import dev.rehome.capture.CatchUp;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.Residency;
-import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Tier;
@@ -23,8 +22,9 @@ final class Prepare implements Phase {
     public Outcome run(MoveContext context) throws SQLException {
         requireResidency(context);
         Home target = context.target();
+        context.journal().making(context.move(), MoveObject.of(target));
         if (target.tier() == Tier.SHARED) {
-            context.homes().create(target);
+            context.whileHolding(context.source(), () -> context.homes().create(target));
         } else {
             OwnHome.otherTenant(context, target).ifPresent(other -> {
                 throw new RehomeException(
@@ -32,16 +32,19 @@ final class Prepare implements Phase {
                         target + " is the home of tenant " + other
                                 + ". Cancel the move and choose a home of the tenant's own.");
             });
-            context.homes().drop(target);
-            context.homes().createUnprotected(target);
+            context.whileHolding(context.source(), () -> {
+                context.homes().drop(target);
+                context.homes().createUnprotected(target);
+            });
         }
+        context.claim(target);
         requireSameTables(context);
         return new Outcome.Advance(target + " is ready to be filled");
     }
 
     /** The directory is only an index: before anything is made, the home itself has to say that the tenant is there. */
     private static void requireResidency(MoveContext context) throws SQLException {
-        try (Connection connection = context.servers().open(context.source(), DatabaseRole.MOVER, APPLICATION)) {
+        try (Connection connection = context.open(context.source())) {
             if (!Residency.isHere(connection, context.move().source())) {
                 throw new RehomeException(
                         ErrorKind.STALE,
@@ -63,7 +66,7 @@ final class Prepare implements Phase {
     }
 
     private static TenantTables read(MoveContext context, Home home) throws SQLException {
-        try (Connection connection = context.servers().open(home, DatabaseRole.MOVER, APPLICATION)) {
+        try (Connection connection = context.open(home)) {
             // Both homes: after the cutover, changes flow the other way.
             CatchUp.requireSuitableForeignKeys(connection, home);
             return TenantTables.read(connection, home.schema(), context.tenantColumn());

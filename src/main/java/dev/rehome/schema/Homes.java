@@ -15,6 +15,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Creates and drops homes: databases, schemas, roles, the tables in them, and what protects them. Everything can be
@@ -27,12 +29,24 @@ public final class Homes {
     private final Servers servers;
     private final Database control;
     private final String tenantColumn;
+    /** Databases whose schema rehome this process has brought up to date already. */
+    private final Set<Database> upToDate;
 
     /** @param control the database that the directory is in; other databases are created from a connection to it */
     public Homes(Servers servers, Database control, String tenantColumn) {
+        this(servers, control, tenantColumn, ConcurrentHashMap.newKeySet());
+    }
+
+    private Homes(Servers servers, Database control, String tenantColumn, Set<Database> upToDate) {
         this.servers = servers;
         this.control = control;
         this.tenantColumn = tenantColumn;
+        this.upToDate = upToDate;
+    }
+
+    /** The same homes, reached by other connections. */
+    public Homes reachedBy(Servers other) {
+        return new Homes(other, control, tenantColumn, upToDate);
     }
 
     /** Brings up the directory's tables in the control database. */
@@ -59,15 +73,23 @@ public final class Homes {
         if (home.tier() == Tier.DATABASE) {
             createDatabase(home.database());
         }
-        try (Connection connection = open(home.database(), "rehome")) {
-            Changelog.DATABASE.update(connection, "rehome", changelogParameters(home.database()));
-        }
+        bringUp(home.database());
         try (Connection connection = open(home.database(), home.schema())) {
             if (home.tier() == Tier.SCHEMA) {
                 createTenantRole(connection, home);
             }
             Changelog.HOME.update(connection, home.schema(), changelogParameters(home.database()));
             protect(connection, home, false);
+        }
+    }
+
+    /** Brings the schema {@code rehome} of a database up to date, unless this process has done so already. */
+    public void bringUp(Database database) throws SQLException {
+        if (!isH2(database) && !upToDate.contains(database)) {
+            try (Connection connection = open(database, "rehome")) {
+                Changelog.DATABASE.update(connection, "rehome", changelogParameters(database));
+            }
+            upToDate.add(database);
         }
     }
 
@@ -134,6 +156,7 @@ public final class Homes {
             if (!databaseExists(home.database())) {
                 return;
             }
+            upToDate.remove(home.database());
             String name = SqlNames.quote(home.database().name());
             // Not WITH (FORCE), which is refused when a superuser or an autovacuum worker happens to be connected.
             statement.execute("alter database " + name + " with allow_connections false");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
+import dev.rehome.fence.Lease;
 import dev.rehome.move.MovePhase.Serving;
 import dev.rehome.placement.Epoch;
 import dev.rehome.placement.Home;
@@ -51,12 +52,9 @@ class MovePhaseTest {
             throw new SQLException("the journal was asked", "XX000");
         });
         Home home = new Home(Tier.SHARED, "default", "smartseller", "shared");
-        Move move = new Move(
-                MoveId.random(),
-                new Placement(TenantId.of(UUID.randomUUID()), home, Epoch.FIRST),
-                home,
-                phase,
-                UUID.randomUUID());
+        TenantId tenant = TenantId.of(UUID.randomUUID());
+        Move move =
+                new Move(MoveId.random(), new Placement(tenant, home, Epoch.FIRST), home, phase, new Lease(tenant, 1));
         for (MovePhase next : MovePhase.values()) {
             ErrorKind kind = assertThrows(RehomeException.class, () -> journal.advance(move, next, ""))
                     .kind();

@@ -38,7 +38,7 @@ class VerifierTest {
 
     VerifierTest(Tier from, Tier to) throws SQLException {
         scene = new CopyScene(from, to);
-        log = ChangeLog.open(scene.servers(), scene.source(), scene.tenant());
+        log = ChangeLog.open(scene.servers(), scene.source(), scene.lease());
     }
 
     @BeforeEach
@@ -299,7 +299,7 @@ class VerifierTest {
     }
 
     private CatchUp catchUp() throws SQLException {
-        return CatchUp.open(scene.servers(), CopyScene.TENANT_COLUMN, scene.tenant(), scene.source(), scene.target());
+        return CatchUp.open(scene.servers(), CopyScene.TENANT_COLUMN, scene.lease(), scene.source(), scene.target());
     }
 
     private void plant(String sql) throws SQLException {
