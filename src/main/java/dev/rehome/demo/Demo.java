@@ -257,9 +257,9 @@ final class Demo {
                 strategy.migration().validationEnabled(),
                 strategy.migration().rollbackEnabled(),
                 soak,
-                strategy.migration().cutoverMaxPause(),
-                strategy.migration().cutoverLockTimeout(),
-                MoveOptions.DEFAULT.cutoverDeadline());
+                strategy.migration().cutover().maxPause(),
+                strategy.migration().cutover().lockTimeout(),
+                strategy.migration().cutover().deadline());
     }
 
     private String name(TenantId tenant) {
