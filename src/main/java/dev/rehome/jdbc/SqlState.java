@@ -21,6 +21,7 @@ public final class SqlState {
     private static final String SERIALIZATION_FAILURE = "40001";
     private static final String DEADLOCK = "40P01";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String QUERY_CANCELED = "57014";
     private static final String UNIQUE_VIOLATION = "23505";
     private static final Set<String> NO_SUCH_HOME = Set.of(
             "3D000", // invalid_catalog_name: the database was dropped
@@ -50,6 +51,17 @@ public final class SqlState {
     public static boolean isConnectionLost(SQLException e) {
         String state = e.getSQLState();
         return state != null && (state.startsWith("08") || CONNECTION_LOST.contains(state));
+    }
+
+    /** The server has no connection, memory or disk left (class 53); it may have again. */
+    public static boolean isOutOfResources(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && state.startsWith("53");
+    }
+
+    /** The statement took longer than its timeout, or somebody cancelled it. */
+    public static boolean isCanceled(SQLException e) {
+        return QUERY_CANCELED.equals(e.getSQLState());
     }
 
     public static boolean isUniqueViolation(SQLException e) {

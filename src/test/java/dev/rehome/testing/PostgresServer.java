@@ -29,7 +29,7 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  */
 public final class PostgresServer {
     public static final String NAME = "default";
-    private static final Map<DatabaseRole, Login> LOGINS = Map.of(
+    static final Map<DatabaseRole, Login> LOGINS = Map.of(
             DatabaseRole.OWNER, new Login("rehome_owner", "owner's secret"),
             DatabaseRole.APP, new Login("rehome_app", "app's secret"),
             DatabaseRole.MOVER, new Login("rehome_mover", "mover's secret"));
@@ -67,9 +67,7 @@ public final class PostgresServer {
 
     /** Another server, on a port of its own. A test that asks for it is skipped where the first one is not embedded. */
     public static synchronized PostgresServer second() {
-        assumeTrue(
-                choice().equals("embedded"),
-                "needs a second PostgreSQL server, which there is with -Dpostgres=embedded only");
+        requireEmbedded("needs a second PostgreSQL server");
         if (startedSecond == null) {
             try {
                 startedSecond = new PostgresServer(embedded());
@@ -78,6 +76,11 @@ public final class PostgresServer {
             }
         }
         return startedSecond;
+    }
+
+    /** Skips the test that asks, unless the tests' servers are embedded ones. */
+    static void requireEmbedded(String need) {
+        assumeTrue(choice().equals("embedded"), need + ", which there is with -Dpostgres=embedded only");
     }
 
     private static String choice() {
