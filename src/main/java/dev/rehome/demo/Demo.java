@@ -1,7 +1,6 @@
 package dev.rehome.demo;
 
 import dev.rehome.cdi.RehomeExtension;
-import dev.rehome.config.MigrationConfig;
 import dev.rehome.config.StrategyConfig;
 import dev.rehome.connection.Limits;
 import dev.rehome.demo.DemoReport.Leg;
@@ -19,7 +18,6 @@ import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.move.MoveJournal;
 import dev.rehome.move.MoveOptions;
-import dev.rehome.move.MoveOptions.CutoverBudget;
 import dev.rehome.move.Mover;
 import dev.rehome.placement.Database;
 import dev.rehome.placement.Home;
@@ -47,7 +45,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -254,19 +251,7 @@ final class Demo {
     }
 
     private MoveOptions options() {
-        MigrationConfig migration = strategy.migration();
-        return MoveOptions.DEFAULT.toBuilder()
-                .batchRows(migration.batchRows())
-                .workers(migration.workers())
-                .validation(migration.validationEnabled())
-                .rollback(migration.rollbackEnabled())
-                .soak(soak)
-                .cutover(new CutoverBudget(
-                        migration.cutoverMaxPause(),
-                        migration.cutoverLockTimeout(),
-                        MoveOptions.DEFAULT.cutover().deadline(),
-                        Optional.empty()))
-                .build();
+        return MoveOptions.of(strategy.migration()).toBuilder().soak(soak).build();
     }
 
     private String name(TenantId tenant) {

@@ -23,6 +23,7 @@ public final class SqlState {
     private static final String SERIALIZATION_FAILURE = "40001";
     private static final String DEADLOCK = "40P01";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String QUERY_CANCELED = "57014";
     private static final String UNIQUE_VIOLATION = "23505";
     private static final Set<String> NO_SUCH_HOME = Set.of(
             "3D000", // invalid_catalog_name: the database was dropped
@@ -31,11 +32,7 @@ public final class SqlState {
             "22023", // invalid_parameter_value: the tenant's role was dropped
             "42883" // undefined_function: the database has no schema rehome
             );
-    /** Class 53: disk full, out of memory, too many connections. */
-    private static final String INSUFFICIENT_RESOURCES = "53";
-
     private static final Set<String> PASSING = Set.of(
-            "57014", // query_canceled
             "55006", // object_in_use: somebody is still connected to a database that is to be dropped or copied
             "58030", // io_error
             "58P01" // undefined_file: the server's disk is in trouble
@@ -77,7 +74,20 @@ public final class SqlState {
         return isConnectionLost(e)
                 || isSerializationFailure(e)
                 || isLockTimeout(e)
-                || (state != null && (state.startsWith(INSUFFICIENT_RESOURCES) || PASSING.contains(state)));
+                || isOutOfResources(e)
+                || isCanceled(e)
+                || in(PASSING, state);
+    }
+
+    /** The server has no connection, memory or disk left (class 53); it may have again. */
+    public static boolean isOutOfResources(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && state.startsWith("53");
+    }
+
+    /** The statement took longer than its timeout, or somebody cancelled it. */
+    public static boolean isCanceled(SQLException e) {
+        return QUERY_CANCELED.equals(e.getSQLState());
     }
 
     public static boolean isUniqueViolation(SQLException e) {

@@ -149,7 +149,7 @@ final class FencedWork {
             connection.commit();
             return "";
         } catch (Postponed e) {
-            connection.rollback();
+            MoverTransaction.rollback(connection, e); // fails if the server has ended the fence meanwhile
             return String.valueOf(e.getMessage());
         } catch (InterruptedException | RuntimeException e) {
             MoverTransaction.rollback(connection, e);

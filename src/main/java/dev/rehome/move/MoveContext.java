@@ -13,6 +13,9 @@ import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
 import dev.rehome.schema.Homes;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.throttle.Throttle;
+import dev.rehome.throttle.ThrottleReason;
+import dev.rehome.time.Deadline;
 import dev.rehome.verify.VerificationReport;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,6 +37,7 @@ final class MoveContext implements AutoCloseable {
     private final MoveListener listener;
     private final SoakDecision soakDecision;
     private final boolean holdCutover;
+    private final Throttle throttle;
     private final List<VerificationReport> verifications = new ArrayList<>();
     private @Nullable Flow flow;
     private MovePhase phase;
@@ -68,6 +72,7 @@ final class MoveContext implements AutoCloseable {
         this.listener = listener;
         this.soakDecision = soakDecision;
         this.holdCutover = taken.holdCutover();
+        this.throttle = Throttle.open(servers, tools.options().throttle(), onEachServer());
         this.phase = move.phase();
         this.phaseBeganNanos = System.nanoTime() - inPhase.toNanos();
     }
@@ -181,6 +186,25 @@ final class MoveContext implements AutoCloseable {
         keeper.progressed(progress);
         listener.progressed(move, progress);
         checkpoint();
+        rest();
+    }
+
+    /** Waits, with no lock held, until the servers can bear more; an interrupt is left for whoever looks at it next. */
+    private void rest() {
+        Optional<ThrottleReason> reason = throttle.reason();
+        while (reason.isPresent() && !Thread.currentThread().isInterrupted()) {
+            keeper.waitFor(Optional.of("resting: " + reason.get()));
+            try {
+                throttle.await(Deadline.in(options().throttle().interval()), unchanged -> {});
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            checkpoint();
+            reason = throttle.reason();
+            if (reason.isEmpty()) {
+                keeper.waitFor(Optional.empty());
+            }
+        }
     }
 
     /** What another mover's lease means for this one. */
@@ -307,6 +331,8 @@ final class MoveContext implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        closeFlow();
+        try (throttle) {
+            closeFlow();
+        }
     }
 }

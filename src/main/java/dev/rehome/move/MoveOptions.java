@@ -1,6 +1,10 @@
 package dev.rehome.move;
 
+import dev.rehome.config.MigrationConfig;
+import dev.rehome.config.MigrationConfig.CutoverConfig;
+import dev.rehome.config.MigrationConfig.ThrottleConfig;
 import dev.rehome.jdbc.TouchedKeys;
+import dev.rehome.throttle.ThrottleLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,6 +24,7 @@ import java.util.Optional;
  * @param maxConcurrentMoves moves that may be under way on one server, over all processes; soaks do not count
  * @param retryFor how long a phase whose database fails is tried again before the move stops and says so
  * @param archive where a home's copy is written before it is removed, if anywhere
+ * @param throttle what its servers can bear; beyond that the move rests, except inside a fence
  */
 public record MoveOptions(
         int batchRows,
@@ -33,7 +38,8 @@ public record MoveOptions(
         Duration lease,
         int maxConcurrentMoves,
         Duration retryFor,
-        Optional<Path> archive) {
+        Optional<Path> archive,
+        ThrottleLimits throttle) {
 
     /**
      * What a cutover may cost the tenant.
@@ -68,7 +74,8 @@ public record MoveOptions(
             Duration.ofSeconds(15),
             4,
             Duration.ofMinutes(10),
-            Optional.empty());
+            Optional.empty(),
+            ThrottleLimits.DEFAULT);
 
     public MoveOptions {
         if (batchRows < 1
@@ -85,6 +92,34 @@ public record MoveOptions(
                             + " least one move, and positive times; and no more than " + TouchedKeys.LIMIT
                             + " rows are copied inside a fence.");
         }
+    }
+
+    /** What the strategy file says. */
+    public static MoveOptions of(MigrationConfig config) {
+        CutoverConfig cutover = config.cutover();
+        ThrottleConfig throttle = config.throttle();
+        return DEFAULT.toBuilder()
+                .batchRows(config.batchRows())
+                .workers(config.workers())
+                .validation(config.validationEnabled())
+                .rollback(config.rollbackEnabled())
+                .soak(config.dualWriteDuration())
+                .cutover(new CutoverBudget(
+                        cutover.maxPause(),
+                        cutover.lockTimeout(),
+                        cutover.deadline(),
+                        Optional.ofNullable(cutover.cancelBlockersAfter())))
+                .verifyInterval(config.verifyInterval())
+                .fencedPassRows(config.fencedPassRows())
+                .lease(config.lease())
+                .maxConcurrentMoves(config.maxConcurrentMoves())
+                .archive(Optional.ofNullable(config.archive()))
+                .throttle(new ThrottleLimits(
+                        throttle.writeLatency(),
+                        throttle.replicationLag(),
+                        throttle.connectionsPercent(),
+                        ThrottleLimits.DEFAULT_INTERVAL))
+                .build();
     }
 
     /** A builder that begins with these options. */
@@ -110,6 +145,7 @@ public record MoveOptions(
         private int maxConcurrentMoves;
         private Duration retryFor;
         private Optional<Path> archive;
+        private ThrottleLimits throttle;
 
         private Builder(MoveOptions options) {
             this.batchRows = options.batchRows;
@@ -124,6 +160,7 @@ public record MoveOptions(
             this.maxConcurrentMoves = options.maxConcurrentMoves;
             this.retryFor = options.retryFor;
             this.archive = options.archive;
+            this.throttle = options.throttle;
         }
 
         public Builder batchRows(int value) {
@@ -181,8 +218,13 @@ public record MoveOptions(
             return this;
         }
 
-        public Builder archive(Path folder) {
-            this.archive = Optional.of(folder);
+        public Builder archive(Optional<Path> folder) {
+            this.archive = folder;
+            return this;
+        }
+
+        public Builder throttle(ThrottleLimits limits) {
+            this.throttle = limits;
             return this;
         }
 
@@ -200,7 +242,8 @@ public record MoveOptions(
                     lease,
                     maxConcurrentMoves,
                     retryFor,
-                    archive);
+                    archive,
+                    throttle);
         }
     }
 }
