@@ -140,12 +140,16 @@ final class MoveContext implements AutoCloseable {
         return !holdCutover || keeper.request().equals(Optional.of(MoveRequest.CUTOVER));
     }
 
-    void enter(MovePhase next) {
-        if (phase != next) {
+    /** Returns whether the phase is another one than before. */
+    boolean enter(MovePhase next) {
+        boolean another = phase != next;
+        if (another) {
             phase = next;
             phaseBeganNanos = System.nanoTime();
+            keeper.progressed(new MoveProgress(next, 0, 0, 0, 0, Duration.ZERO));
         }
         listener.entered(move, next);
+        return another;
     }
 
     Duration inPhase() {

@@ -77,12 +77,14 @@ final class MoveRun {
     }
 
     private void step() throws SQLException, InterruptedException {
-        context.enter(move.phase());
+        boolean entered = context.enter(move.phase());
         Outcome outcome;
         try {
             if (!claimed) {
                 claim();
                 claimed = true;
+            } else if (entered) {
+                keeper.renew();
             }
             context.checkpoint();
             outcome = run(move.phase());
