@@ -230,6 +230,18 @@ public final class Homes {
                 }
             }
         }
+        if (rowSecurity && home.tier() != Tier.SHARED) {
+            permitInspection(connection, home);
+        }
+    }
+
+    /** Nobody else's rows belong there, and whoever looks for them must be able to see them. */
+    private void permitInspection(Connection connection, Home home) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select rehome.permit_inspection(?, ?)")) {
+            statement.setString(1, home.schema());
+            statement.setString(2, tenantColumn);
+            statement.execute();
+        }
     }
 
     private Map<String, String> changelogParameters(Database database) {
