@@ -2,21 +2,17 @@ package dev.rehome.verify;
 
 import dev.rehome.verify.Difference.Kind;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** What a pass has found out about one table so far. Not thread-safe. */
 final class Findings {
     private final String table;
     private final List<Difference> differences;
     private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
-    /** Of rows that could not be repaired. Bounded, as what cannot be repaired is not looked for again and again. */
-    private final Set<List<String>> givenUp = new HashSet<>();
 
     private int ranges;
-    private int rangesInMotion;
+    private int unequalRanges;
     private Checksum source = Checksum.NOTHING;
     private Checksum target = Checksum.NOTHING;
     private long repaired;
@@ -29,25 +25,16 @@ final class Findings {
 
     void add(List<String> key, Kind kind, boolean isRepaired) {
         counts.merge(kind, 1L, Long::sum);
-        if (isRepaired) {
-            repaired++;
-        } else {
-            givenUp.add(key);
-        }
+        repaired += isRepaired ? 1 : 0;
         if (differences.size() < VerificationReport.MAXIMUM_DIFFERENCES) {
             differences.add(new Difference(table, key, kind, isRepaired));
         }
     }
 
-    /** Whether the row was found and could not be repaired, so that it need not be found again. */
-    boolean isGivenUp(List<String> key) {
-        return givenUp.contains(key);
-    }
-
     /** @param sums of a range, as they were last read */
     void add(BothSides.Answers<Checksum> sums) {
         ranges++;
-        rangesInMotion += sums.equal() ? 0 : 1;
+        unequalRanges += sums.equal() ? 0 : 1;
         source = source.plus(sums.source());
         target = target.plus(sums.target());
     }
@@ -56,7 +43,7 @@ final class Findings {
         return new VerifiedTable(
                 table,
                 ranges,
-                rangesInMotion,
+                unequalRanges,
                 source,
                 target,
                 counts.getOrDefault(Kind.MISSING, 0L),

@@ -67,36 +67,49 @@ final class Pass {
     /** Returns the checksums as they were last read. */
     private BothSides.Answers<Checksum> compareRange(TenantTable table, KeyRange range, Findings findings)
             throws SQLException, InterruptedException {
-        for (int round = 1; ; round++) {
+        for (int round = 1; round <= ROUNDS; round++) {
             BothSides.Answers<Checksum> sums = sides.ask(side -> side.checksum(table, range));
             if (sums.equal()) {
                 return sums;
             }
-            // A range that is written all the time never shows the same to both; its keys do.
-            if (round >= ROUNDS && !splitDown(table, range, findings)) {
-                return sides.ask(side -> side.checksum(table, range));
-            }
             follower.catchUp();
+        }
+        // A range that is written all the time never shows the same to both; its keys do.
+        splitDown(table, range, findings);
+        return sides.ask(side -> side.checksum(table, range));
+    }
+
+    /** Deals with the range's keys, so many at a time: the other home may hold any number of rows that should not be there. */
+    private void splitDown(TenantTable table, KeyRange range, Findings findings)
+            throws SQLException, InterruptedException {
+        int limit = 2 * rowsPerRange;
+        KeyRange rest = range;
+        while (true) {
+            KeyRange part = rest;
+            BothSides.Answers<Map<List<String>, Long>> hashes = sides.ask(side -> side.hashes(table, part, limit));
+            if (hashes.source().size() < limit && hashes.target().size() < limit) {
+                repair(table, BothSides.different(hashes).keySet(), findings);
+                return;
+            }
+            Side crowded = hashes.source().size() == limit ? sides.source() : sides.target();
+            List<String> middle = crowded.keyBehind(table, part, rowsPerRange);
+            if (middle.isEmpty()) {
+                continue; // most of its rows were deleted just now
+            }
+            splitDown(table, new KeyRange(part.from(), middle), findings);
+            rest = new KeyRange(middle, part.to());
         }
     }
 
-    /** Deals with the range's keys; returns whether the range has to be looked at again, since not all were in view. */
-    private boolean splitDown(TenantTable table, KeyRange range, Findings findings)
+    private void repair(TenantTable table, Collection<List<String>> suspects, Findings findings)
             throws SQLException, InterruptedException {
-        int limit = 2 * rowsPerRange;
-        BothSides.Answers<Map<List<String>, Long>> hashes = sides.ask(side -> side.hashes(table, range, limit));
-        Map<List<String>, Kind> suspects = BothSides.different(hashes);
-        suspects.keySet().removeIf(findings::isGivenUp);
-        Map<List<String>, Kind> confirmed = confirm(table, suspects.keySet());
-        if (confirmed.isEmpty()) {
-            return false;
+        Map<List<String>, Kind> confirmed = confirm(table, suspects);
+        if (!confirmed.isEmpty()) {
+            follower.mark(table.name(), confirmed.keySet());
+            follower.catchUp();
+            Map<List<String>, Kind> left = confirm(table, confirmed.keySet());
+            confirmed.forEach((key, kind) -> findings.add(key, kind, !left.containsKey(key)));
         }
-        follower.mark(table.name(), confirmed.keySet());
-        follower.catchUp();
-        Map<List<String>, Kind> left = confirm(table, confirmed.keySet());
-        confirmed.forEach((key, kind) -> findings.add(key, kind, !left.containsKey(key)));
-        boolean truncated = hashes.source().size() == limit || hashes.target().size() == limit;
-        return truncated && left.size() < confirmed.size();
     }
 
     /** Those of the suspects that stay different, while their change is not on its way. */

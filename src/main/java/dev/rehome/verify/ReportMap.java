@@ -41,7 +41,7 @@ record ReportMap(Map<?, ?> map) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("name", table.name());
         map.put("ranges", (long) table.ranges());
-        map.put("rangesInMotion", (long) table.rangesInMotion());
+        map.put("unequalRanges", (long) table.unequalRanges());
         map.put("sourceRows", table.source().rows());
         map.put("sourceSum", table.source().sum().toString());
         map.put("targetRows", table.target().rows());
@@ -82,7 +82,7 @@ record ReportMap(Map<?, ?> map) {
         return new VerifiedTable(
                 text("name"),
                 Math.toIntExact(number("ranges")),
-                Math.toIntExact(number("rangesInMotion")),
+                Math.toIntExact(number("unequalRanges")),
                 new Checksum(number("sourceRows"), new BigInteger(text("sourceSum"))),
                 new Checksum(number("targetRows"), new BigInteger(text("targetSum"))),
                 number("missing"),

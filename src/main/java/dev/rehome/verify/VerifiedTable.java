@@ -4,11 +4,11 @@ package dev.rehome.verify;
  * What was compared of one table, and what was found. Immutable.
  *
  * @param ranges in how many pieces
- * @param rangesInMotion how many of them never had the same sum at both sides, as rows were being written; every single row
- *     of theirs was equal or its change on the way
+ * @param unequalRanges how many of them did not have the same sum at both sides in the end: their rows were looked at one by
+ *     one, and were equal or on their way, as they were being written, or could not be repaired
  * @param source each piece as it was last read at the source; if rows were being written, of no single moment
- * @param target each piece as it was last read at the target, after repairs; equal to the source's, but for ranges in motion
- *     and for what could not be repaired
+ * @param target each piece as it was last read at the target, after repairs; equal to the source's, but for the
+ *     unequal ranges
  * @param missing rows that were at the source and not at the target
  * @param extra rows that were at the target and not at the source
  * @param different rows that were in both with different content
@@ -19,7 +19,7 @@ package dev.rehome.verify;
 public record VerifiedTable(
         String name,
         int ranges,
-        int rangesInMotion,
+        int unequalRanges,
         Checksum source,
         Checksum target,
         long missing,

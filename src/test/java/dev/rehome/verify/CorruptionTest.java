@@ -34,16 +34,20 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class CorruptionTest {
-    /** What is done to a table of the target: there, row 1 has one value, row 2 the other one and row 3 none. */
+    /** What is done at the target to the rows of a pair: there, row 1 has one value, row 2 the other one and row 3 none. */
     private enum Corruption {
-        CHANGED("update %1$s set v = %3$s where no = 1", Kind.DIFFERENT, 1, 1),
-        SWAPPED("update %1$s set v = %3$s where no = 1; update %1$s set v = %2$s where no = 2", Kind.DIFFERENT, 1, 2),
-        NULL_FOR_ONE_VALUE("update %1$s set v = null where no = 1", Kind.DIFFERENT, 1, 1),
-        NULL_FOR_THE_OTHER("update %1$s set v = null where no = 2", Kind.DIFFERENT, 2, 2),
-        ONE_VALUE_FOR_NULL("update %1$s set v = %2$s where no = 3", Kind.DIFFERENT, 3, 3),
-        THE_OTHER_FOR_NULL("update %1$s set v = %3$s where no = 3", Kind.DIFFERENT, 3, 3),
-        MISSING_ROW("delete from %1$s where no = 2", Kind.MISSING, 2, 2),
-        EXTRA_ROW("insert into %1$s select storefront_id, 99, v from %1$s where no = 1", Kind.EXTRA, 99, 99);
+        CHANGED("update pairs set %1$s = %3$s where no = %4$d + 1", Kind.DIFFERENT, 1, 1),
+        SWAPPED(
+                "update pairs set %1$s = %3$s where no = %4$d + 1; update pairs set %1$s = %2$s where no = %4$d + 2",
+                Kind.DIFFERENT, 1, 2),
+        NULL_FOR_ONE_VALUE("update pairs set %1$s = null where no = %4$d + 1", Kind.DIFFERENT, 1, 1),
+        NULL_FOR_THE_OTHER("update pairs set %1$s = null where no = %4$d + 2", Kind.DIFFERENT, 2, 2),
+        ONE_VALUE_FOR_NULL("update pairs set %1$s = %2$s where no = %4$d + 3", Kind.DIFFERENT, 3, 3),
+        THE_OTHER_FOR_NULL("update pairs set %1$s = %3$s where no = %4$d + 3", Kind.DIFFERENT, 3, 3),
+        MISSING_ROW("delete from pairs where no = %4$d + 2", Kind.MISSING, 2, 2),
+        EXTRA_ROW(
+                "insert into pairs (storefront_id, no, %1$s) select storefront_id, %4$d + 9, %1$s from pairs where no = %4$d + 1",
+                Kind.EXTRA, 9, 9);
 
         final String sql;
         final Kind kind;
@@ -141,12 +145,15 @@ class CorruptionTest {
         for (int i = 0; i < PAIRS.size(); i++) {
             scene.administer(
                     scene.source(),
-                    "insert into %s values ('%s', 1, %s), ('%2$s', 2, %s), ('%2$s', 3, null)"
+                    "insert into pairs (storefront_id, no, %s) values ('%s', %d, %s), ('%2$s', %d, %s), ('%2$s', %d, null)"
                             .formatted(
-                                    table(i),
+                                    column(i),
                                     scene.tenant(),
+                                    first(i) + 1,
                                     PAIRS.get(i).one(),
-                                    PAIRS.get(i).other()));
+                                    first(i) + 2,
+                                    PAIRS.get(i).other(),
+                                    first(i) + 3));
         }
         log = ChangeLog.open(scene.servers(), scene.source(), scene.tenant());
         catchUp =
@@ -169,15 +176,25 @@ class CorruptionTest {
                         + " create extension citext");
         try (Connection connection = scene.servers().open(home, DatabaseRole.OWNER, "test");
                 Statement statement = connection.createStatement()) {
+            StringBuilder columns = new StringBuilder();
             for (int i = 0; i < PAIRS.size(); i++) {
-                statement.execute("create table " + table(i) + " (storefront_id uuid not null, no integer not null, v "
-                        + PAIRS.get(i).type() + ", primary key (storefront_id, no))");
+                columns.append(column(i))
+                        .append(' ')
+                        .append(PAIRS.get(i).type())
+                        .append(", ");
             }
+            statement.execute("create table pairs (storefront_id uuid not null, no integer not null, " + columns
+                    + "primary key (storefront_id, no))");
         }
     }
 
-    private static String table(int pair) {
-        return "pair_%02d".formatted(pair);
+    private static String column(int pair) {
+        return "v" + pair;
+    }
+
+    /** The number before those of a pair's rows. */
+    private static int first(int pair) {
+        return 10 * pair;
     }
 
     @BeforeAll
@@ -196,7 +213,7 @@ class CorruptionTest {
         for (int i = 0; i < PAIRS.size(); i++) {
             Pair pair = PAIRS.get(i);
             String before = content(scene.target(), i);
-            scene.administer(scene.target(), corruption.sql.formatted(table(i), pair.one(), pair.other()));
+            scene.administer(scene.target(), corruption.sql.formatted(column(i), pair.one(), pair.other(), first(i)));
             assertNotEquals(before, content(scene.target(), i), "nothing was planted for " + pair);
             for (int row = corruption.firstRow; row <= corruption.lastRow; row++) {
                 expected.put(name(i, row), corruption.kind + " repaired");
@@ -207,11 +224,9 @@ class CorruptionTest {
 
         Map<String, String> found = new TreeMap<>();
         for (Difference difference : report.differences()) {
-            found.put(
-                    name(
-                            Integer.parseInt(difference.table().substring("pair_".length())),
-                            Integer.parseInt(difference.key().get(1))),
-                    difference.kind() + (difference.repaired() ? " repaired" : " left"));
+            assertEquals("pairs", difference.table());
+            int no = Integer.parseInt(difference.key().get(1));
+            found.put(name(no / 10, no % 10), difference.kind() + (difference.repaired() ? " repaired" : " left"));
         }
         assertEquals(expected, found);
         assertFalse(report.clean());
@@ -226,14 +241,14 @@ class CorruptionTest {
     @Test
     void theBitsOfANanInAnArrayAreNotSeen() throws Exception {
         int array = PAIRS.stream().map(Pair::type).toList().indexOf("double precision[]");
-        scene.administer(scene.source(), "update " + table(array) + " set v = array['NaN'::float8] where no = 1");
-        scene.administer(
-                scene.target(),
-                "update " + table(array) + " set v = array['Infinity'::float8 - 'Infinity'::float8] where no = 1");
+        String update = "update pairs set " + column(array) + " = array[%s]::float8[] where no = " + (first(array) + 1);
+        scene.administer(scene.source(), update.formatted("'NaN'"));
+        scene.administer(scene.target(), update.formatted("'Infinity'::float8 - 'Infinity'::float8"));
 
         assertTrue(verify().clean());
-        scene.administer(scene.source(), "update " + table(array) + " set v = '{0}' where no = 1");
-        scene.administer(scene.target(), "update " + table(array) + " set v = '{0}' where no = 1");
+
+        scene.administer(scene.source(), update.formatted("0"));
+        scene.administer(scene.target(), update.formatted("0"));
     }
 
     private static String name(int pair, int row) {
@@ -244,8 +259,8 @@ class CorruptionTest {
     private String content(Home home, int pair) throws SQLException {
         return scene.ask(
                 home,
-                "select string_agg(t::text, ' ' order by no) from " + table(pair) + " t where storefront_id = '"
-                        + scene.tenant() + "'");
+                "select string_agg(t::text, ' ' order by no) from pairs t where no between " + first(pair) + " and "
+                        + (first(pair) + 9));
     }
 
     private VerificationReport verify() throws SQLException, InterruptedException {
