@@ -37,3 +37,51 @@ create table move_object (
     primary key (move_id, kind, server_name, database_name, object_name)
 );
 --rollback drop table move_object;
+
+--changeset rehome:move-verification
+--comment The comparisons of a move, kept: which way, when, by whom, and for each table what was compared and found.
+create table move_verification (
+    move_id uuid not null references move (move_id),
+    report_no integer not null,
+    phase varchar(20) not null,
+    backward boolean not null,
+    verified_by varchar(200) not null,
+    started_at timestamp with time zone not null,
+    ended_at timestamp with time zone not null,
+    primary key (move_id, report_no)
+);
+create table move_verification_table (
+    move_id uuid not null,
+    report_no integer not null,
+    table_name varchar(63) not null,
+    ranges integer not null,
+    unequal_ranges integer not null,
+    source_rows bigint not null,
+    source_sum numeric(60) not null,
+    target_rows bigint not null,
+    target_sum numeric(60) not null,
+    missing bigint not null,
+    extra bigint not null,
+    different bigint not null,
+    repaired bigint not null,
+    foreign_at_source bigint not null,
+    foreign_at_target bigint not null,
+    primary key (move_id, report_no, table_name),
+    foreign key (move_id, report_no) references move_verification (move_id, report_no)
+);
+--rollback drop table move_verification_table; drop table move_verification;
+
+--changeset rehome:move-difference dbms:postgresql
+--comment The first rows that differed, by their keys.
+create table move_difference (
+    move_id uuid not null,
+    report_no integer not null,
+    difference_no integer not null,
+    table_name varchar(63) not null,
+    key text[] not null,
+    kind varchar(20) not null,
+    repaired boolean not null,
+    primary key (move_id, report_no, difference_no),
+    foreign key (move_id, report_no) references move_verification (move_id, report_no)
+);
+--rollback drop table move_difference;

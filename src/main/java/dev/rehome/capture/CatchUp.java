@@ -75,15 +75,6 @@ public final class CatchUp implements AutoCloseable {
         }
     }
 
-    /**
-     * Looks whether a home can be caught up: before anything is copied, rather than after.
-     *
-     * @throws RehomeException (CONFIGURATION) as {@link #open}
-     */
-    public static void requireSuitableForeignKeys(Connection connection, Home home) throws SQLException {
-        Applier.requireSuitableForeignKeys(connection, home.schema());
-    }
-
     static Connection connect(Servers servers, Home home) throws SQLException {
         Connection connection = servers.open(home, DatabaseRole.MOVER, APPLICATION);
         connection.unwrap(PGConnection.class).setPrepareThreshold(1);

@@ -19,9 +19,10 @@ final class CompareSides implements Phase {
         VerificationReport report =
                 context.flow(context.source(), context.target()).compareAll();
         return report.equal()
-                ? new Outcome.Advance(Flow.summary(report))
+                ? new Outcome.Advance(report.summary())
                 : new Outcome.Fail(
-                        "both sides differ after repair: " + Flow.summary(report)
-                                + ". The tenant stays where it is; look for who else writes to the target, then run the move again.");
+                        "both sides differ after repair: " + report.summary()
+                                + ". The tenant stays where it is; look for who else writes to its homes, or whose the rows of"
+                                + " other tenants are, then run the move again.");
     }
 }

@@ -1,6 +1,7 @@
 package dev.rehome.move;
 
 import dev.rehome.capture.CatchUpPass;
+import dev.rehome.capture.SequencePositions;
 import dev.rehome.fence.Residency;
 import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.jdbc.SqlState;
@@ -25,6 +26,7 @@ final class Cutover {
     private static final int FENCED_PASSES = 3;
 
     private final MoveContext context;
+    private final Placement current;
     private final Home from;
     private final Home to;
     private final Placement next;
@@ -33,22 +35,29 @@ final class Cutover {
 
     private int fencedPasses;
 
-    Cutover(MoveContext context, Home from, Home to, Placement next) {
+    /** From where the tenant lives now to where it lives next. */
+    Cutover(MoveContext context, Placement current, Placement next) {
         this.context = context;
-        this.from = from;
-        this.to = to;
+        this.current = current;
+        this.from = current.home();
+        this.to = next.home();
         this.next = next;
     }
 
-    /** Whether this cutover has been committed, by whomever: the home that it leaves knows of the new placement. */
+    /**
+     * Whether this cutover has been committed, by whomever: the home that it leaves knows of the new placement. Once that home
+     * has been removed, which never happens before, the new one has to say so.
+     */
     static boolean isMade(MoveContext context, Home from, Placement next) throws SQLException {
         try (Connection connection = context.open(from)) {
             return Residency.knows(connection, next);
         } catch (SQLException e) {
-            if (SqlState.isNoSuchHome(e)) {
-                return false;
+            if (!SqlState.isNoSuchHome(e)) {
+                throw e;
             }
-            throw e;
+        }
+        try (Connection connection = context.open(next.home())) {
+            return Residency.isHere(connection, next);
         }
     }
 
@@ -66,6 +75,7 @@ final class Cutover {
             context.fenced(fenced);
             context.listener().cutOver(context.move(), fenced);
         }
+        settle(capture);
         context.directory().advance(next);
         return next.home() + " serves at epoch " + next.epoch() + "; " + fencedFor;
     }
@@ -78,11 +88,13 @@ final class Cutover {
                 @Override
                 public void prepare() throws SQLException, InterruptedException, Postponed {
                     Cutover.this.prepare(flow);
+                    raiseSequences(there);
                 }
 
                 @Override
                 public void run(Connection fence, Deadline up) throws SQLException, InterruptedException, Postponed {
                     drain(flow, fence, up);
+                    raiseSequences(fence, there);
                     switchPlacement(fence, there, capture);
                 }
 
@@ -144,7 +156,7 @@ final class Cutover {
         long changes = followed ? flow.pass().changes() : flow.takeAll();
         if (context.options().validation()) {
             if (!followed) {
-                flow.compareAll();
+                flow.compareAllInFence();
             } else if (flow.unverified().overflow() || flow.unverified().count() > COMPARED_IN_FENCE) {
                 throw new Postponed(changes + " changes were left, too many to compare inside the fence.");
             }
@@ -160,20 +172,53 @@ final class Cutover {
         }
     }
 
-    /** R1: the new home knows its epoch first, when nobody else can; then the old home lets go of the tenant. */
+    /** Before the fence, so that in it there is little left to raise. */
+    private void raiseSequences(Connection there) throws SQLException {
+        try (Connection connection = context.open(from)) {
+            connection.setAutoCommit(false);
+            raiseSequences(connection, there);
+            connection.commit();
+        }
+    }
+
+    /** Numbers that the old home has given are not given again; what is raised stays so, whatever becomes of the cutover. */
+    private void raiseSequences(Connection here, Connection there) throws SQLException {
+        SequencePositions positions = SequencePositions.read(here, from.schema());
+        if (!positions.byName().isEmpty()) {
+            context.lease().hold(there); // R7
+            positions.raise(there, to.schema());
+            there.commit();
+        }
+    }
+
+    /**
+     * R1: the new home admits its epoch first, when nobody else can know it; then the old home lets go of the tenant and tells
+     * it. Until then both send everybody to the old one: the new one may be remembered from an earlier stay.
+     */
     private void switchPlacement(Connection fence, Connection there, boolean capture) throws SQLException {
         if (from.inSameDatabaseAs(to)) {
             Residency.here(fence, next, capture);
-        } else {
-            try {
-                context.lease().hold(there); // R7
-                Residency.here(there, next, capture);
-                there.commit();
-            } catch (SQLException e) {
-                MoverTransaction.rollback(there, e);
-                throw e;
-            }
-            Residency.moved(fence, next);
+            return;
+        }
+        try {
+            context.lease().hold(there); // R7
+            Residency.arriving(there, current, next, capture);
+            there.commit();
+        } catch (SQLException e) {
+            MoverTransaction.rollback(there, e);
+            throw e;
+        }
+        Residency.moved(fence, next);
+    }
+
+    /** Behind the cutover: the new home says for good what it has been admitting. */
+    private void settle(boolean capture) throws SQLException {
+        if (!from.inSameDatabaseAs(to)) {
+            context.write(to, connection -> {
+                if (!Residency.isHere(connection, next)) {
+                    Residency.here(connection, next, capture);
+                }
+            });
         }
     }
 }

@@ -44,12 +44,6 @@ final class Flow implements AutoCloseable {
     private long comparedAllAtNanos;
     private boolean comparedAll;
 
-    /** A verdict in a line, for the journal. */
-    static String summary(VerificationReport report) {
-        return report.rows() + " rows compared, " + report.differenceCount() + " differences, "
-                + report.unrepairedCount() + " of them left";
-    }
-
     private Flow(MoveContext context, Home from, Home to, CatchUp catchUp, ChangeLog changes, Verifier verifier) {
         this.context = context;
         this.from = from;
@@ -116,22 +110,43 @@ final class Flow implements AutoCloseable {
 
     /** Compares everything, repairs what differs, and compares that again. */
     VerificationReport compareAll() throws SQLException, InterruptedException {
-        unverified = TouchedKeys.NONE;
-        comparedAll = true;
-        comparedAllAtNanos = System.nanoTime();
-        VerificationReport report = verifier.verify(new Follower() {
+        return compareAll(new Repairing() {
             @Override
-            public void catchUp() throws SQLException, InterruptedException {
-                pass();
+            public void checkpoint() {
+                context.checkpoint();
             }
 
             @Override
-            public void mark(String table, Collection<List<String>> keys) throws SQLException {
-                changes.mark(table, keys);
+            public void compared(long rows) {
+                context.progress(rows, 0, 0, 0);
             }
         });
+    }
+
+    /** As {@link #compareAll}, without a rest: the tenant is waiting. */
+    VerificationReport compareAllInFence() throws SQLException, InterruptedException {
+        return compareAll(new Repairing());
+    }
+
+    private VerificationReport compareAll(Follower follower) throws SQLException, InterruptedException {
+        unverified = TouchedKeys.NONE;
+        comparedAll = true;
+        comparedAllAtNanos = System.nanoTime();
+        VerificationReport report = verifier.verify(follower);
         context.verified(report);
         return report;
+    }
+
+    private class Repairing implements Follower {
+        @Override
+        public void catchUp() throws SQLException, InterruptedException {
+            pass();
+        }
+
+        @Override
+        public void mark(String table, Collection<List<String>> keys) throws SQLException {
+            changes.mark(table, keys);
+        }
     }
 
     /** How long ago a comparison of everything began; for ever, if there was none. */

@@ -22,6 +22,7 @@ final class LeaseKeeper implements AutoCloseable {
     private final MoveJournal journal;
     private final Move move;
     private final Duration length;
+    private final String holder;
     private final ScheduledExecutorService thread;
     private volatile MoveProgress progress;
     private volatile Optional<String> waitingFor = Optional.empty();
@@ -33,6 +34,7 @@ final class LeaseKeeper implements AutoCloseable {
         this.journal = journal;
         this.move = taken.move();
         this.length = length;
+        this.holder = taken.holder().orElse("somebody");
         this.request = taken.request();
         this.progress = taken.progress();
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -72,6 +74,11 @@ final class LeaseKeeper implements AutoCloseable {
     /** Whether somebody else has taken the move over. */
     boolean lost() {
         return lost;
+    }
+
+    /** Who runs the move, for people. */
+    String holder() {
+        return holder;
     }
 
     Optional<MoveRequest> request() {

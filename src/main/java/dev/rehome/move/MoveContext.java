@@ -39,9 +39,12 @@ final class MoveContext implements AutoCloseable {
     private final boolean holdCutover;
     private final Throttle throttle;
     private final List<VerificationReport> verifications = new ArrayList<>();
+    /** How many of them the directory has. */
+    private int kept;
+
     private @Nullable Flow flow;
     private MovePhase phase;
-    private boolean givingUp;
+    private boolean tooLateToCancel;
     private long phaseBeganNanos;
     private long rows;
     private long bytes;
@@ -170,14 +173,14 @@ final class MoveContext implements AutoCloseable {
         if (request.equals(Optional.of(MoveRequest.PAUSE))) {
             throw new Stopped(new Outcome.Wait(PAUSED_INTERVAL, "paused by hand until it is resumed"));
         }
-        if (request.equals(Optional.of(MoveRequest.CANCEL)) && !givingUp && phase.isCancellable()) {
+        if (request.equals(Optional.of(MoveRequest.CANCEL)) && !tooLateToCancel && phase.isCancellable()) {
             throw new Stopped(new Outcome.GiveUp("cancelled"));
         }
     }
 
-    /** From here on, that the operator wants the move given up is no news. */
-    void giveUp() {
-        givingUp = true;
+    /** The cutover has been made. */
+    void ignoreCancel() {
+        tooLateToCancel = true;
     }
 
     /** @param reason empty if the move gets on */
@@ -309,8 +312,16 @@ final class MoveContext implements AutoCloseable {
         bytes = copiedBytes;
     }
 
+    /** Kept in the directory later: perhaps a fence is up now. */
     void verified(VerificationReport report) {
         verifications.add(report);
+    }
+
+    /** Writes the reports of this run down that are not yet. */
+    void keepReports() {
+        for (; kept < verifications.size(); kept++) {
+            journal().verifications().keep(move, phase, verifications.get(kept), keeper.holder());
+        }
     }
 
     void fenced(Duration duration) {

@@ -416,6 +416,11 @@ public final class MoveJournal {
         });
     }
 
+    /** The comparisons of all moves. */
+    public VerificationLog verifications() {
+        return new VerificationLog(connections);
+    }
+
     /** The journal of a move, oldest line first. */
     public List<JournalEntry> lines(MoveId id) {
         return connections.transact(connection -> {

@@ -32,7 +32,8 @@ final class MoveRun {
             MovePhase.CUTOVER, new SwitchOver(),
             MovePhase.SOAK, new Soak(),
             MovePhase.RETIRE, new Retire(),
-            MovePhase.ROLL_BACK, new RollBack());
+            MovePhase.ROLL_BACK, new RollBack(),
+            MovePhase.CANCEL, new Cancel());
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     /** Ends, and waits for the end of, what an earlier run of this move left behind: it may be in the middle of a statement. */
@@ -88,6 +89,7 @@ final class MoveRun {
             }
             context.checkpoint();
             outcome = run(move.phase());
+            context.keepReports();
         } catch (Stopped stopped) {
             context.closeFlow();
             outcome = stopped.outcome();
@@ -144,13 +146,13 @@ final class MoveRun {
         }
     }
 
-    private void giveUp(Outcome.GiveUp wish) throws SQLException, InterruptedException {
-        context.giveUp();
+    private void giveUp(Outcome.GiveUp wish) throws SQLException {
         if (move.phase() == MovePhase.CUTOVER && SwitchOver.isMade(context)) {
-            return; // the journal does not know it yet; the phase, run again, says so, and it is too late to give up
+            // The journal does not know it yet; the phase, run again, says so, and it is too late to give up.
+            context.ignoreCancel();
+            return;
         }
-        new Abandon(context.source(), context.target(), move.source()).run(context);
-        advance(MovePhase.CANCELLED, wish.note() + "; the target's copy is removed");
+        advance(MovePhase.CANCEL, wish.note());
     }
 
     private void advance(MovePhase next, String note) {

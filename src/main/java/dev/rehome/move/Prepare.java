@@ -1,14 +1,16 @@
 package dev.rehome.move;
 
-import dev.rehome.capture.CatchUp;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.Residency;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Tier;
+import dev.rehome.schema.MoveObstacles;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Creates the target home. Assumes that the tenant lives where the journal says. Afterwards the target has the source's
@@ -21,6 +23,7 @@ final class Prepare implements Phase {
     @Override
     public Outcome run(MoveContext context) throws SQLException {
         requireResidency(context);
+        requireMovable(context);
         Home target = context.target();
         context.journal().making(context.move(), MoveObject.of(target));
         if (target.tier() == Tier.SHARED) {
@@ -54,22 +57,31 @@ final class Prepare implements Phase {
         }
     }
 
+    /** Before anything is made. */
+    private static void requireMovable(MoveContext context) throws SQLException {
+        try (Connection connection = context.open(context.source())) {
+            MoveObstacles.requireNone(MoveObstacles.of(connection, context.source(), context.tenantColumn()));
+        }
+    }
+
     private static void requireSameTables(MoveContext context) throws SQLException {
-        TenantTables here = read(context, context.source());
-        TenantTables there = read(context, context.target());
+        TenantTables here;
+        TenantTables there;
+        try (Connection source = context.open(context.source());
+                Connection target = context.open(context.target())) {
+            // Both homes: after the cutover, changes flow the other way.
+            List<String> obstacles =
+                    new ArrayList<>(MoveObstacles.of(target, context.target(), context.tenantColumn()));
+            obstacles.addAll(MoveObstacles.between(source, context.source(), target, context.target()));
+            MoveObstacles.requireNone(obstacles);
+            here = TenantTables.read(source, context.source().schema(), context.tenantColumn());
+            there = TenantTables.read(target, context.target().schema(), context.tenantColumn());
+        }
         if (!here.parentsFirst().equals(there.parentsFirst())) {
             throw new RehomeException(
                     ErrorKind.CONFIGURATION,
                     "The tables of " + context.source() + " and " + context.target()
                             + " differ. Bring both to the same level of the changelog, then run the move again.");
-        }
-    }
-
-    private static TenantTables read(MoveContext context, Home home) throws SQLException {
-        try (Connection connection = context.open(home)) {
-            // Both homes: after the cutover, changes flow the other way.
-            CatchUp.requireSuitableForeignKeys(connection, home);
-            return TenantTables.read(connection, home.schema(), context.tenantColumn());
         }
     }
 }

@@ -20,7 +20,7 @@ final class Retire implements Phase {
             if (context.options().rollback() && context.options().validation() && isCaptured(context)) {
                 Flow flow = context.flow(context.target(), context.source());
                 VerificationReport report = flow.compareAll();
-                verdict = Flow.summary(report);
+                verdict = report.summary();
                 if (!report.equal() || !settles(flow)) {
                     return new Outcome.Fail("the homes differ, so nothing of the old one is removed: " + verdict
                             + ". Run the move again when the difference is understood.");

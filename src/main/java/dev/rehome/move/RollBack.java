@@ -10,15 +10,15 @@ import java.sql.SQLException;
 final class RollBack implements Phase {
     @Override
     public Outcome run(MoveContext context) throws SQLException, InterruptedException {
-        Cutover back = new Cutover(
-                context, context.target(), context.source(), context.move().movedBack());
+        Cutover back =
+                new Cutover(context, context.move().moved(), context.move().movedBack());
         if (context.options().validation()
                 && !Cutover.isMade(context, context.target(), context.move().movedBack())
                 && context.homes().exists(context.target())) {
             VerificationReport report =
                     context.flow(context.target(), context.source()).compareAll();
             if (!report.equal()) {
-                return new Outcome.Fail("the old home differs after repair: " + Flow.summary(report)
+                return new Outcome.Fail("the old home differs after repair: " + report.summary()
                         + ". The new home goes on serving; run the move again when the difference is understood.");
             }
         }

@@ -24,7 +24,7 @@ final class Soak implements Phase {
         if (context.options().validation()) {
             if (flow.sinceComparedAll().compareTo(context.options().verifyInterval()) > 0) {
                 VerificationReport report = flow.compareAll();
-                context.journal().note(context.move(), "soak: " + Flow.summary(report));
+                context.journal().note(context.move(), "soak: " + report.summary());
             }
             flow.compareChanged();
         }

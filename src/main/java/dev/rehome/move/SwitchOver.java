@@ -21,8 +21,8 @@ final class SwitchOver implements Phase {
             }
             return new Outcome.Wait(HELD_INTERVAL, "held back until an operator asks for the cutover");
         }
-        Cutover cutover = new Cutover(
-                context, context.source(), context.target(), context.move().moved());
+        Cutover cutover =
+                new Cutover(context, context.move().source(), context.move().moved());
         return new Outcome.Advance(cutover.run(context.options().rollback()));
     }
 

@@ -102,9 +102,9 @@ public final class Homes {
         }
     }
 
-    /** Whether the home's schema exists. */
+    /** Whether the home's schema exists. A database that nobody can connect to, as its removal was cut off, is as good as gone. */
     public boolean exists(Home home) throws SQLException {
-        if (home.tier() == Tier.DATABASE && !isH2(home.database()) && !databaseExists(home.database())) {
+        if (home.tier() == Tier.DATABASE && !isH2(home.database()) && !databaseExists(home.database(), true)) {
             return false;
         }
         try (Connection connection = open(home.database(), home.schema());
@@ -153,15 +153,29 @@ public final class Homes {
         }
         try (Connection connection = openMaintenance(home.database());
                 Statement statement = connection.createStatement()) {
-            if (!databaseExists(home.database())) {
+            if (!databaseExists(home.database(), false)) {
                 return;
             }
             upToDate.remove(home.database());
             String name = SqlNames.quote(home.database().name());
             // Not WITH (FORCE), which is refused when a superuser or an autovacuum worker happens to be connected.
             statement.execute("alter database " + name + " with allow_connections false");
-            endConnections(connection, home.database());
-            statement.execute("drop database " + name);
+            try {
+                endConnections(connection, home.database());
+                statement.execute("drop database " + name);
+            } catch (SQLException e) {
+                reopen(statement, name, e);
+                throw e;
+            }
+        }
+    }
+
+    /** A database that somebody else is still connected to stays as it was. */
+    private static void reopen(Statement statement, String name, SQLException failure) {
+        try {
+            statement.execute("alter database " + name + " with allow_connections true");
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -185,7 +199,7 @@ public final class Homes {
     }
 
     private void createDatabase(Database database) throws SQLException {
-        if (databaseExists(database)) {
+        if (databaseExists(database, false)) {
             return;
         }
         try (Connection connection = openMaintenance(database);
@@ -199,11 +213,13 @@ public final class Homes {
         }
     }
 
-    private boolean databaseExists(Database database) throws SQLException {
+    /** @param open whether only one that accepts connections counts */
+    private boolean databaseExists(Database database, boolean open) throws SQLException {
         try (Connection connection = openMaintenance(database);
                 PreparedStatement statement =
-                        connection.prepareStatement("select from pg_database where datname = ?")) {
+                        connection.prepareStatement("select from pg_database where datname = ? and (datallowconn or not ?)")) {
             statement.setString(1, database.name());
+            statement.setBoolean(2, open);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next();
             }
@@ -252,6 +268,18 @@ public final class Homes {
                                     + ". Correct the name of the tenant's column.");
                 }
             }
+        }
+        if (rowSecurity && home.tier() != Tier.SHARED) {
+            permitInspection(connection, home);
+        }
+    }
+
+    /** Nobody else's rows belong there, and whoever looks for them must be able to see them. */
+    private void permitInspection(Connection connection, Home home) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select rehome.permit_inspection(?, ?)")) {
+            statement.setString(1, home.schema());
+            statement.setString(2, tenantColumn);
+            statement.execute();
         }
     }
 
