@@ -2,14 +2,19 @@ package dev.rehome.apps;
 
 import static dev.rehome.fence.TransactionMode.Isolation.READ_COMMITTED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rehome.jdbc.SqlState;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.time.Deadline;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,6 +68,36 @@ class StoppedApplicationTest {
         List<String> route = List.of(scene.home(tenant, from), scene.home(tenant, to));
         assertEquals(route, scene.ledger.homes(tenant, "late"));
         assertEquals(route, scene.ledger.homes(tenant, "steady.traffic"));
+        scene.audit(tenant);
+    }
+
+    /**
+     * Interleaving: it waits at a fence, is stopped, the home refuses it, the tenant is moved, its time limit passes, it goes
+     * on. It has not waited in all that time, and there is nothing left to wait for.
+     */
+    @ParameterizedTest(name = "{0} to {1}")
+    @MethodSource(Directions.TO_EVERY_TIER)
+    void stoppedAtTheFenceAndContinuedAfterItsTimeLimitItIsServedByTheNewHome(Tier from, Tier to) throws Exception {
+        Duration timeout = Duration.ofSeconds(3);
+        NodeProcess late = scene.nodes(timeout, "impatient").get(0);
+        TenantId tenant = scene.fleet.createTenant(from);
+        late.ask("work", tenant, 2, READ_COMMITTED);
+        CompletableFuture<String> waiting;
+        Deadline timeLimit;
+        try (Connection fence = scene.fence(tenant)) {
+            waiting = late.send("work", tenant, 1, READ_COMMITTED);
+            scene.awaitWaiting(late, tenant);
+            timeLimit = Deadline.in(timeout);
+            scene.stopAtFence(late, tenant);
+            fence.rollback();
+        }
+
+        scene.move(tenant, to, Interleaving.none());
+        timeLimit.sleep(timeLimit.remaining());
+        assertFalse(waiting.isDone());
+        late.resume();
+
+        assertEquals(scene.home(tenant, to), late.answer("work", waiting));
         scene.audit(tenant);
     }
 
