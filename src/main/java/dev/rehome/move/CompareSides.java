@@ -20,9 +20,8 @@ final class CompareSides implements Phase {
                 context.flow(context.source(), context.target()).compareAll();
         return report.equal()
                 ? new Outcome.Advance(report.summary())
-                : new Outcome.Fail(
-                        "both sides differ after repair: " + report.summary()
-                                + ". The tenant stays where it is; look for who else writes to its homes, or whose the rows of"
-                                + " other tenants are, then run the move again.");
+                : new Outcome.Fail("both sides differ after repair: " + report.summary()
+                        + ". The tenant stays where it is; look for who else writes to its homes, or whose the rows of"
+                        + " other tenants are, then run the move again.");
     }
 }

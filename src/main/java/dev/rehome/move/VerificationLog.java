@@ -61,8 +61,9 @@ public final class VerificationLog {
     public List<Kept> of(Move move) {
         return connections.transact(connection -> {
             List<Kept> reports = new ArrayList<>();
-            try (PreparedStatement statement = connection.prepareStatement("select report_no, phase, backward, verified_by,"
-                    + " started_at, ended_at from rehome_directory.move_verification where move_id = ? order by report_no")) {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "select report_no, phase, backward, verified_by,"
+                            + " started_at, ended_at from rehome_directory.move_verification where move_id = ? order by report_no")) {
                 statement.setObject(1, move.id().value());
                 try (ResultSet row = statement.executeQuery()) {
                     while (row.next()) {
@@ -86,8 +87,7 @@ public final class VerificationLog {
         });
     }
 
-    private static int insert(
-            Connection connection, Move move, MovePhase phase, VerificationReport report, String by)
+    private static int insert(Connection connection, Move move, MovePhase phase, VerificationReport report, String by)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("insert into rehome_directory.move_verification"
                 + " (move_id, report_no, phase, backward, verified_by, started_at, ended_at)"
@@ -138,8 +138,9 @@ public final class VerificationLog {
 
     private static void insert(Connection connection, Move move, int number, List<Difference> differences)
             throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("insert into rehome_directory.move_difference"
-                + " (move_id, report_no, difference_no, table_name, key, kind, repaired) values (?, ?, ?, ?, ?, ?, ?)")) {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "insert into rehome_directory.move_difference"
+                        + " (move_id, report_no, difference_no, table_name, key, kind, repaired) values (?, ?, ?, ?, ?, ?, ?)")) {
             int count = 0;
             for (Difference difference : differences) {
                 insert.setObject(1, move.id().value());
@@ -158,8 +159,9 @@ public final class VerificationLog {
 
     private static List<VerifiedTable> tables(Connection connection, Move move, int number) throws SQLException {
         List<VerifiedTable> tables = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement("select *"
-                + " from rehome_directory.move_verification_table where move_id = ? and report_no = ? order by table_name")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select *"
+                        + " from rehome_directory.move_verification_table where move_id = ? and report_no = ? order by table_name")) {
             statement.setObject(1, move.id().value());
             statement.setInt(2, number);
             try (ResultSet row = statement.executeQuery()) {
@@ -189,8 +191,9 @@ public final class VerificationLog {
 
     private static List<Difference> differences(Connection connection, Move move, int number) throws SQLException {
         List<Difference> differences = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement("select table_name, key, kind, repaired"
-                + " from rehome_directory.move_difference where move_id = ? and report_no = ? order by difference_no")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select table_name, key, kind, repaired"
+                        + " from rehome_directory.move_difference where move_id = ? and report_no = ? order by difference_no")) {
             statement.setObject(1, move.id().value());
             statement.setInt(2, number);
             try (ResultSet row = statement.executeQuery()) {

@@ -216,8 +216,8 @@ public final class Homes {
     /** @param open whether only one that accepts connections counts */
     private boolean databaseExists(Database database, boolean open) throws SQLException {
         try (Connection connection = openMaintenance(database);
-                PreparedStatement statement =
-                        connection.prepareStatement("select from pg_database where datname = ? and (datallowconn or not ?)")) {
+                PreparedStatement statement = connection.prepareStatement(
+                        "select from pg_database where datname = ? and (datallowconn or not ?)")) {
             statement.setString(1, database.name());
             statement.setBoolean(2, open);
             try (ResultSet row = statement.executeQuery()) {

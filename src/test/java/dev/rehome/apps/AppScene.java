@@ -10,6 +10,7 @@ import dev.rehome.jdbc.SqlNames;
 import dev.rehome.move.Move;
 import dev.rehome.move.MoveJournal;
 import dev.rehome.move.MoveOptions;
+import dev.rehome.move.MoveOptions.CutoverBudget;
 import dev.rehome.move.MovePhase;
 import dev.rehome.move.Mover;
 import dev.rehome.placement.Home;
@@ -30,6 +31,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -38,15 +40,14 @@ import java.util.TreeSet;
  */
 final class AppScene implements AutoCloseable {
     /** Long, because the machines that run tests are slow; no test asserts how long a pause was. */
-    private static final MoveOptions OPTIONS = new MoveOptions(
-            100,
-            2,
-            true,
-            true,
-            Duration.ofHours(1),
-            Duration.ofSeconds(5),
-            Duration.ofMillis(200),
-            Duration.ofSeconds(60));
+    private static final MoveOptions OPTIONS = MoveOptions.DEFAULT.toBuilder()
+            .batchRows(100)
+            .workers(2)
+            .fencedPassRows(0)
+            .soak(Duration.ofHours(1))
+            .cutover(new CutoverBudget(
+                    Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(60), Optional.empty()))
+            .build();
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Duration PATIENCE = Duration.ofSeconds(60);

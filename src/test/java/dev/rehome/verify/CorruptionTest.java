@@ -156,8 +156,7 @@ class CorruptionTest {
                                     first(i) + 3));
         }
         log = ChangeLog.open(scene.servers(), scene.source(), scene.lease());
-        catchUp =
-                CatchUp.open(scene.servers(), CopyScene.TENANT_COLUMN, scene.lease(), scene.source(), scene.target());
+        catchUp = CatchUp.open(scene.servers(), CopyScene.TENANT_COLUMN, scene.lease(), scene.source(), scene.target());
         verifier = Verifier.open(
                 scene.servers(),
                 CopyScene.TENANT_COLUMN,
