@@ -69,27 +69,35 @@ record BareTables(String source, String target) {
         }
     }
 
-    /** Statements that build keys and indexes, those of the largest tables first. For a connection whose path is the target. */
-    List<String> keysAndIndexes(Connection source) throws SQLException {
+    /** Statements that build indexes, of keys too, those of the largest tables first. For a connection whose path is the target. */
+    List<String> indexes(Connection connection) throws SQLException {
         return definitions(
-                source,
-                "select c.relname, 'alter table ' || c.relname || ' add constraint ' || k.conname || ' ' ||"
-                        + " pg_get_constraintdef(k.oid, true) from pg_constraint k join pg_class c on c.oid = k.conrelid"
-                        + " where" + HAS_TENANTS + " and k.contype in ('p', 'u') and c.relnamespace = '" + this.source
-                        + "'::regnamespace union all"
-                        + " select c.relname, pg_get_indexdef(x.indexrelid, 0, true) from pg_index x join pg_class c"
-                        + " on c.oid = x.indrelid where" + HAS_TENANTS + " and c.relnamespace = '" + this.source
-                        + "'::regnamespace and not exists"
-                        + " (select from pg_constraint k where k.conindid = x.indexrelid and k.contype in ('p', 'u'))");
+                connection,
+                "select c.relname, pg_get_indexdef(x.indexrelid, 0, true) from pg_index x join pg_class c"
+                        + " on c.oid = x.indrelid where" + HAS_TENANTS + " and c.relnamespace = '" + source
+                        + "'::regnamespace");
     }
 
-    List<String> foreignKeys(Connection source) throws SQLException {
+    /** Statements that declare keys over indexes, and foreign keys unchecked. */
+    List<String> declarations(Connection connection) throws SQLException {
         return definitions(
-                source,
-                "select c.relname, 'alter table ' || c.relname || ' add constraint ' || k.conname || ' ' ||"
-                        + " pg_get_constraintdef(k.oid, true) from pg_constraint k join pg_class c on c.oid = k.conrelid"
-                        + " where" + HAS_TENANTS + " and k.contype = 'f' and c.relnamespace = '" + this.source
-                        + "'::regnamespace");
+                connection,
+                "select c.relname, 'alter table ' || c.relname || ' add constraint ' || k.conname || ' ' || case k.contype"
+                        + " when 'p' then 'primary key using index ' || k.conname when 'u' then 'unique using index ' ||"
+                        + " k.conname else pg_get_constraintdef(k.oid, true) || ' not valid' end from pg_constraint k join"
+                        + " pg_class c on c.oid = k.conrelid where" + HAS_TENANTS
+                        + " and k.contype in ('p', 'u', 'f') and"
+                        + " c.relnamespace = '" + source + "'::regnamespace");
+    }
+
+    /** Statements that check foreign keys, each all of a table. */
+    List<String> checks(Connection connection) throws SQLException {
+        return definitions(
+                connection,
+                "select c.relname, 'alter table ' || c.relname || string_agg(' validate constraint ' || k.conname, ',') from"
+                        + " pg_constraint k join pg_class c on c.oid = k.conrelid where" + HAS_TENANTS
+                        + " and k.contype = 'f' and c.relnamespace = '" + source
+                        + "'::regnamespace group by c.relname");
     }
 
     private List<String> definitions(Connection connection, String sql) throws SQLException {
@@ -97,8 +105,9 @@ record BareTables(String source, String target) {
         try (Statement statement = connection.createStatement()) {
             // With the schema in the search path PostgreSQL writes the definitions without it.
             statement.execute("set search_path = " + source);
-            try (ResultSet row = statement.executeQuery("select d.sql from (" + sql
-                    + ") as d (relname, sql) order by pg_relation_size(d.relname::regclass) desc, d.sql")) {
+            try (ResultSet row = statement.executeQuery(
+                    "select d.sql from (" + sql
+                            + ") as d (relname, sql) order by d.sql like '%not valid', pg_relation_size(d.relname::regclass) desc, d.sql")) {
                 while (row.next()) {
                     statements.add(row.getString(1));
                 }

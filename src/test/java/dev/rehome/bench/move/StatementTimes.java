@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class StatementTimes {
     /** What takes long of what a move defines. */
     enum Kind {
-        PRIMARY_KEYS,
-        UNIQUE_KEYS,
+        KEYS,
         INDEXES,
         STATISTICS,
         FOREIGN_KEYS;
@@ -32,13 +31,13 @@ final class StatementTimes {
             } else if (lower.startsWith("create index")) {
                 return INDEXES;
             } else if (lower.startsWith("create unique index")) {
-                return UNIQUE_KEYS;
-            } else if (!lower.startsWith("alter table") || !lower.contains(" add constraint ")) {
+                return KEYS;
+            } else if (!lower.startsWith("alter table")) {
                 return null;
+            } else if (lower.contains(" foreign key ") || lower.contains(" validate constraint ")) {
+                return FOREIGN_KEYS;
             }
-            return lower.contains(" foreign key ")
-                    ? FOREIGN_KEYS
-                    : lower.contains(" primary key ") ? PRIMARY_KEYS : UNIQUE_KEYS;
+            return lower.contains(" add constraint ") ? KEYS : null;
         }
     }
 
