@@ -9,6 +9,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +34,11 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class MoveBenchmark implements Callable<Integer> {
+    /** Slices with triggers and without, for each kind of work. */
+    private static final int PAIRS = 100;
+    /** What the large storefront's customers leave to others: its copy takes minutes, and nothing is throttled. */
+    private static final Duration LARGE_WRITERS_PAUSE = Duration.ofMillis(50);
+
     @Spec
     private CommandSpec spec;
 
@@ -60,6 +67,14 @@ public final class MoveBenchmark implements Callable<Integer> {
     private int cutovers;
 
     @Option(
+            names = "--writers-pause-millis",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "What each of the 8 writers rests after a transaction, on average, while there are cutovers."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private int writersPauseMillis;
+
+    @Option(
             names = "--only",
             split = ",",
             paramLabel = "SECTION",
@@ -76,7 +91,12 @@ public final class MoveBenchmark implements Callable<Integer> {
 
     /** What is measured, in this order. */
     enum Section {
-        COPY
+        IDLE_TRIGGER,
+        COPY,
+        OFFSET,
+        CATCH_UP,
+        PAUSE,
+        NEIGHBOURS
     }
 
     @Override
@@ -103,8 +123,43 @@ public final class MoveBenchmark implements Callable<Integer> {
 
     private void measure(Market market, Figures figures) throws Exception {
         Set<Section> sections = only == null ? EnumSet.allOf(Section.class) : only;
+        if (sections.contains(Section.IDLE_TRIGGER)) {
+            new IdleTriggerSection(market, this::tell).run(PAIRS, figures);
+        }
+        Map<Target, Double> moveSeconds = new EnumMap<>(Target.class);
         if (sections.contains(Section.COPY)) {
-            new CopySection(market, this::tell).run(targets, rounds, figures);
+            moveSeconds.putAll(new CopySection(market, this::tell).run(targets, rounds, figures));
+        }
+        if (sections.contains(Section.OFFSET)) {
+            for (Target target : targets) {
+                tell("batches by offset to " + target.label());
+                Double known = moveSeconds.get(target);
+                double seconds = known != null
+                        ? known
+                        : new TimedMove(market)
+                                .thereAndBack(market.large(), target, TimedMove.Interlude.NONE)
+                                .seconds();
+                new OffsetSection(market, this::tell).run(target, seconds, figures);
+            }
+        }
+        if (sections.contains(Section.CATCH_UP)) {
+            new CatchUpSection(market, this::tell).run(targets, rounds, figures);
+        }
+        if (sections.contains(Section.PAUSE)) {
+            LoadSection load = new LoadSection(market, Duration.ofMillis(writersPauseMillis), this::tell);
+            LoadSection.Felt felt = load.run(market.middle(), targets, cutovers);
+            figures.put("pauseMillis", Latencies.millis(felt.pause()));
+            figures.put("cutovers", felt.cutovers());
+            figures.put("failedTransactions", felt.failed());
+            figures.detail("movesOfAMiddlingStorefront", load.describe(felt));
+            tell("  " + load.describe(felt));
+        }
+        if (sections.contains(Section.NEIGHBOURS)) {
+            LoadSection load = new LoadSection(market, LARGE_WRITERS_PAUSE, this::tell);
+            LoadSection.Felt felt = load.run(market.large(), targets, 2 * targets.size());
+            figures.put("neighbourP99Ratio", Spread.rounded(felt.neighbourRatio()));
+            figures.detail("movesOfTheLargeStorefront", load.describe(felt));
+            tell("  " + load.describe(felt));
         }
     }
 
