@@ -104,7 +104,8 @@ final class FencedWork {
             connection.commit();
             return "";
         } catch (Postponed e) {
-            connection.rollback();
+            // The server may have taken the fence down by now, and its connection with it.
+            MoverTransaction.rollback(connection, e);
             return String.valueOf(e.getMessage());
         } catch (SQLException e) {
             MoverTransaction.rollback(connection, e);

@@ -22,8 +22,12 @@ import java.util.function.Consumer;
  * difference; once more with waiting, for comparison.
  */
 final class IdleTriggerSection {
-    private static final long SLICE_NANOS = 100_000_000;
+    /** Transactions in a row before it is the other storefront's turn. */
+    private static final int TURN = 10;
+
+    private static final int TURNS = 20;
     private static final int BULK_ROWS = 5_000;
+    private static final int BULK_TURNS = 5;
     private static final int CUSTOMERS = 200;
 
     private final Market market;
@@ -36,12 +40,12 @@ final class IdleTriggerSection {
         this.progress = progress;
     }
 
-    /** Work of one storefront; returns the nanoseconds that one piece of it took. */
+    /** One transaction of a storefront. */
     private interface Work {
-        double nanos(TenantId tenant) throws SQLException;
+        void of(TenantId tenant) throws SQLException;
     }
 
-    void run(int pairs, Figures figures) throws SQLException {
+    void run(int repetitions, Figures figures) throws SQLException {
         progress.accept("triggers with no move");
         for (TenantId tenant : List.of(with, without)) {
             Home home = Target.SCHEMA.home(tenant);
@@ -50,17 +54,18 @@ final class IdleTriggerSection {
         }
         dropTriggers(Target.SCHEMA.home(without));
         Map<String, Object> details = new LinkedHashMap<>();
-        details.put("pairs", pairs);
         setting("alter role rehome_app set synchronous_commit = off");
         try (TenantConnections connections = market.connections()) {
-            Spread small = compare(smallTransactions(connections), pairs);
+            Spread small = compare(smallTransactions(connections), TURN, TURNS, repetitions);
             figures.put("idleTriggerCost", small);
             details.put("smallTransactions", small);
-            details.put("bulkInsert", compare(tenant -> bulk(connections, tenant), pairs));
+            details.put("bulkInsert", compare(tenant -> bulk(connections, tenant), 1, BULK_TURNS, repetitions));
         }
         setting("alter role rehome_app reset synchronous_commit");
         try (TenantConnections connections = market.connections()) {
-            details.put("smallTransactionsThatWaitForTheDisk", compare(smallTransactions(connections), pairs));
+            details.put(
+                    "smallTransactionsThatWaitForTheDisk",
+                    compare(smallTransactions(connections), TURN, TURNS, repetitions));
         }
         figures.detail("idleTrigger", details);
         progress.accept("  " + details);
@@ -72,23 +77,14 @@ final class IdleTriggerSection {
         writer.meet(with);
         writer.meet(without);
         return tenant -> {
-            long began = System.nanoTime();
-            long now = began;
-            int transactions = 0;
-            while (now - began < SLICE_NANOS) {
-                writer.order(tenant);
-                transactions++;
-                now = System.nanoTime();
-            }
+            writer.order(tenant);
             if (latencies.failed() > 0) {
                 throw new IllegalStateException("An order failed: " + latencies.failures());
             }
-            return (now - began) / (double) transactions;
         };
     }
 
-    private static double bulk(TenantConnections connections, TenantId tenant) throws SQLException {
-        long began = System.nanoTime();
+    private static void bulk(TenantConnections connections, TenantId tenant) throws SQLException {
         OrderWriter.transact(connections, tenant, connection -> {
             try (PreparedStatement insert = connection.prepareStatement(
                     "insert into customers (storefront_id, id, email, created_at) select ?, gen_random_uuid(),"
@@ -98,17 +94,25 @@ final class IdleTriggerSection {
                 insert.executeUpdate();
             }
         });
-        return System.nanoTime() - began;
     }
 
-    /** The ratio of each pair: with to without, which of them first by turns; the first tenth only warms up. */
-    private Spread compare(Work work, int pairs) throws SQLException {
+    /** Of each repetition the median of the transactions with triggers to that without; the first repetition only warms up. */
+    private Spread compare(Work work, int turn, int turns, int repetitions) throws SQLException {
         List<Double> ratios = new ArrayList<>();
-        for (int pair = -pairs / 10; pair < pairs; pair++) {
-            double first = work.nanos(pair % 2 == 0 ? with : without);
-            double second = work.nanos(pair % 2 == 0 ? without : with);
-            if (pair >= 0) {
-                ratios.add(pair % 2 == 0 ? first / second : second / first);
+        for (int repetition = 0; repetition <= repetitions; repetition++) {
+            List<Double> timesWith = new ArrayList<>();
+            List<Double> timesWithout = new ArrayList<>();
+            for (int i = 0; i < 2 * turns; i++) {
+                boolean first = (i + i / 2) % 2 == 0;
+                for (int transaction = 0; transaction < turn; transaction++) {
+                    long began = System.nanoTime();
+                    work.of(first ? with : without);
+                    (first ? timesWith : timesWithout).add((double) (System.nanoTime() - began));
+                }
+            }
+            if (repetition > 0) {
+                ratios.add(
+                        Spread.of(timesWith).median() / Spread.of(timesWithout).median());
             }
         }
         return Spread.of(ratios);

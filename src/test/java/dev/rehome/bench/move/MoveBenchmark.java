@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class MoveBenchmark implements Callable<Integer> {
-    /** Slices with triggers and without, for each kind of work. */
-    private static final int PAIRS = 100;
+    /** Of each kind of work with triggers and without. */
+    private static final int REPETITIONS = 20;
     /** What the large storefront's customers leave to others: its copy takes minutes, and nothing is throttled. */
     private static final Duration LARGE_WRITERS_PAUSE = Duration.ofMillis(50);
 
@@ -124,7 +124,7 @@ public final class MoveBenchmark implements Callable<Integer> {
     private void measure(Market market, Figures figures) throws Exception {
         Set<Section> sections = only == null ? EnumSet.allOf(Section.class) : only;
         if (sections.contains(Section.IDLE_TRIGGER)) {
-            new IdleTriggerSection(market, this::tell).run(PAIRS, figures);
+            new IdleTriggerSection(market, this::tell).run(REPETITIONS, figures);
         }
         Map<Target, Double> moveSeconds = new EnumMap<>(Target.class);
         if (sections.contains(Section.COPY)) {
