@@ -39,7 +39,7 @@ final class CatchUpSection {
             applied.clear();
             besideWriters.clear();
             progress.accept("catch-up to " + target.label());
-            new TimedMove(market).thereAndBack(market.large(), target, phase -> {
+            new TimedMove(market, progress).thereAndBack(market.large(), target, phase -> {
                 if (phase == MovePhase.CUTOVER) {
                     measure(target, rounds);
                 }

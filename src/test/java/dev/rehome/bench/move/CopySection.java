@@ -1,6 +1,9 @@
 package dev.rehome.bench.move;
 
 import dev.rehome.move.MovePhase;
+import dev.rehome.placement.Database;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -65,7 +68,8 @@ final class CopySection {
     private void measure(Target target, boolean bareFirst, Series series) throws Exception {
         BareCopy.Timing bare = bareFirst ? bare(target) : null;
         settle();
-        TimedMove.Timing move = new TimedMove(market).thereAndBack(market.large(), target, TimedMove.Interlude.NONE);
+        TimedMove.Timing move =
+                new TimedMove(market, progress).thereAndBack(market.large(), target, TimedMove.Interlude.NONE);
         if (bare == null) {
             bare = bare(target);
         }
@@ -77,41 +81,27 @@ final class CopySection {
         series.verifyToCopy.add(move.seconds(MovePhase.VERIFY) / move.copySeconds());
         series.moveSeconds.add(move.seconds());
         series.bareSeconds.add(bare.seconds());
-        series.breakdowns.add(breakdown(move));
+        series.breakdowns.add(move.breakdown());
         series.bare.add(bare);
         series.bytes = bare.bytes();
-        progress.accept("  move " + Spread.rounded(move.seconds()) + " s, bare " + bare + "; " + breakdown(move));
+        progress.accept("  move " + Spread.rounded(move.seconds()) + " s, bare " + bare + "; " + move.breakdown());
     }
 
     private BareCopy.Timing bare(Target target) throws Exception {
         settle();
         return new BareCopy(
                         market,
-                        target == Target.SERVER
-                                ? new dev.rehome.placement.Database(TwoServers.ELSEWHERE, "postgres")
-                                : TwoServers.CONTROL)
+                        target == Target.SERVER ? new Database(TwoServers.ELSEWHERE, "postgres") : TwoServers.CONTROL)
                 .run();
     }
 
     /** So that neither pays for writing what the other has left in memory. */
     private void settle() throws Exception {
         for (String server : List.of(TwoServers.CONTROL.server(), TwoServers.ELSEWHERE)) {
-            try (var connection =
-                            market.servers().administrator(new dev.rehome.placement.Database(server, "postgres"));
-                    var statement = connection.createStatement()) {
+            try (Connection connection = market.servers().administrator(new Database(server, "postgres"));
+                    Statement statement = connection.createStatement()) {
                 statement.execute("checkpoint");
             }
         }
-    }
-
-    private static Map<String, Double> breakdown(TimedMove.Timing move) {
-        Map<String, Double> seconds = new LinkedHashMap<>();
-        move.phaseSeconds().forEach((phase, value) -> {
-            seconds.put(phase.name(), Spread.rounded(value));
-            if (phase == MovePhase.BACKFILL) {
-                move.partSeconds().forEach((part, of) -> seconds.put(phase + " " + part, Spread.rounded(of)));
-            }
-        });
-        return seconds;
     }
 }

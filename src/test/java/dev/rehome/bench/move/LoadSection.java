@@ -67,7 +67,7 @@ final class LoadSection {
         List<TimedMove.Timing> moves = new ArrayList<>();
         List<Span> moving = new ArrayList<>();
         List<Span> quiet = new ArrayList<>();
-        TimedMove mover = new TimedMove(market);
+        TimedMove mover = new TimedMove(market, progress);
         try (TenantConnections connections = market.connections();
                 Clients writers = Clients.start(connections, List.of(tenant), WRITERS, writersPause, own);
                 Clients neighbours =

@@ -69,9 +69,10 @@ public final class MoveBenchmark implements Callable<Integer> {
     @Option(
             names = "--writers-pause-millis",
             paramLabel = "N",
-            defaultValue = "0",
-            description = "What each of the 8 writers rests after a transaction, on average, while there are cutovers."
-                    + " Default: ${DEFAULT-VALUE}.")
+            defaultValue = "10",
+            description =
+                    "What each of the 8 writers rests after a transaction, on average, while there are cutovers; 0 for"
+                            + " none, when the mover gets what they leave of the processors. Default: ${DEFAULT-VALUE}.")
     private int writersPauseMillis;
 
     @Option(
@@ -96,7 +97,8 @@ public final class MoveBenchmark implements Callable<Integer> {
         OFFSET,
         CATCH_UP,
         PAUSE,
-        NEIGHBOURS
+        NEIGHBOURS,
+        RETIRE
     }
 
     @Override
@@ -136,7 +138,7 @@ public final class MoveBenchmark implements Callable<Integer> {
                 Double known = moveSeconds.get(target);
                 double seconds = known != null
                         ? known
-                        : new TimedMove(market)
+                        : new TimedMove(market, this::tell)
                                 .thereAndBack(market.large(), target, TimedMove.Interlude.NONE)
                                 .seconds();
                 new OffsetSection(market, this::tell).run(target, seconds, figures);
@@ -160,6 +162,14 @@ public final class MoveBenchmark implements Callable<Integer> {
             figures.put("neighbourP99Ratio", Spread.rounded(felt.neighbourRatio()));
             figures.detail("movesOfTheLargeStorefront", load.describe(felt));
             tell("  " + load.describe(felt));
+        }
+        if (sections.contains(Section.RETIRE)) {
+            tell("a move for good");
+            Map<String, Double> parts = new TimedMove(market, this::tell)
+                    .there(market.large(), targets.get(0))
+                    .breakdown();
+            figures.detail("secondsOfAMoveForGood", parts);
+            tell("  " + parts);
         }
     }
 

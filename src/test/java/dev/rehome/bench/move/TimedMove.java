@@ -5,6 +5,7 @@ import dev.rehome.move.MoveListener;
 import dev.rehome.move.MovePhase;
 import dev.rehome.move.MoveProgress;
 import dev.rehome.move.MoveReport;
+import dev.rehome.move.Mover;
 import dev.rehome.move.SoakDecision;
 import dev.rehome.move.SoakDecision.Verdict;
 import dev.rehome.placement.Servers;
@@ -15,14 +16,18 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes moves, and notes how long each phase took and when the fence was up. Used by one thread. */
 final class TimedMove {
     private final Market market;
+    private final Consumer<String> progress;
 
-    TimedMove(Market market) {
+    /** @param progress is told why a cutover is tried again */
+    TimedMove(Market market, Consumer<String> progress) {
         this.market = market;
+        this.progress = progress;
     }
 
     /** Work to do when a move enters a phase, before the phase begins; its time is not the move's. */
@@ -60,6 +65,18 @@ final class TimedMove {
             return seconds(MovePhase.PLANNED) + seconds(MovePhase.PREPARE) + seconds(MovePhase.BACKFILL);
         }
 
+        /** Every phase, and what the backfill consists of. */
+        Map<String, Double> breakdown() {
+            Map<String, Double> seconds = new LinkedHashMap<>();
+            phaseSeconds.forEach((phase, value) -> {
+                seconds.put(phase.name(), Spread.rounded(value));
+                if (phase == MovePhase.BACKFILL) {
+                    partSeconds.forEach((part, of) -> seconds.put(phase + " " + part, Spread.rounded(of)));
+                }
+            });
+            return seconds;
+        }
+
         /** From the beginning until the target serves. */
         double seconds() {
             return copySeconds() + seconds(MovePhase.CATCH_UP) + seconds(MovePhase.VERIFY) + seconds(MovePhase.CUTOVER);
@@ -79,12 +96,9 @@ final class TimedMove {
     private Timing run(TenantId tenant, Target target, Verdict verdict, Interlude interlude) throws Exception {
         StatementTimes statements = new StatementTimes();
         Servers watched = statements.watch(market.servers().servers());
-        Watch watch = new Watch(interlude);
-        var mover = market.mover(watched);
+        Watch watch = new Watch(interlude, progress);
+        Mover mover = market.mover(watched);
         MoveReport report = mover.run(mover.plan(tenant, target.home(tenant)), watch, decision(verdict));
-        if (watch.failure != null) {
-            throw watch.failure;
-        }
         return watch.timing(report, statements);
     }
 
@@ -94,6 +108,7 @@ final class TimedMove {
 
     private static final class Watch implements MoveListener {
         private final Interlude interlude;
+        private final Consumer<String> progress;
         private final Map<MovePhase, Double> phaseSeconds = new EnumMap<>(MovePhase.class);
         private final Map<MovePhase, Span> phases = new EnumMap<>(MovePhase.class);
         private final List<Span> cutovers = new ArrayList<>();
@@ -101,13 +116,13 @@ final class TimedMove {
         private final List<Span> undecided = new ArrayList<>();
         private final List<String> postponements = new ArrayList<>();
         private @Nullable MovePhase phase;
-        private @Nullable Exception failure;
         private long beganNanos;
         private long copyBeganNanos;
         private long copyEndedNanos;
 
-        Watch(Interlude interlude) {
+        Watch(Interlude interlude, Consumer<String> progress) {
             this.interlude = interlude;
+            this.progress = progress;
         }
 
         @Override
@@ -121,8 +136,7 @@ final class TimedMove {
             try {
                 interlude.before(next);
             } catch (Exception e) {
-                failure = e;
-                throw new IllegalStateException(e);
+                throw new IllegalStateException("The interlude before " + next + " failed.", e);
             }
             beganNanos = System.nanoTime();
         }
@@ -147,6 +161,7 @@ final class TimedMove {
         @Override
         public void postponed(Move move, String reason) {
             postponements.add(reason);
+            progress.accept("  postponed: " + reason);
         }
 
         /** Whether it was the cutover's is known only if that is told next. */
