@@ -5,17 +5,13 @@ import dev.rehome.capture.ChangeLog;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.Residency;
-import dev.rehome.jdbc.MoverTransaction;
-import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Placement;
 import dev.rehome.placement.Tier;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.stream.Collectors;
 
 /**
  * Removes the copy of a tenant from the home that does not serve it, and everything else that the move has written: the end
@@ -78,35 +74,11 @@ final class Abandon {
 
     private void purge(MoveContext context) throws SQLException {
         try (Connection connection = context.open(abandoned)) {
-            TenantTables tables = TenantTables.read(connection, abandoned.schema(), context.tenantColumn());
-            long removed = 0;
-            for (TenantTable table : tables.childrenFirst()) {
-                int batch;
-                do {
-                    batch = purgeBatch(context, connection, table);
-                    removed += batch;
-                    context.progress(removed, 0, 0, 0);
-                } while (batch > 0);
+            Purge purge = new Purge(context, connection, abandoned.schema());
+            for (TenantTable table : TenantTables.read(connection, abandoned.schema(), context.tenantColumn())
+                    .childrenFirst()) {
+                purge.run(table);
             }
-        }
-    }
-
-    private int purgeBatch(MoveContext context, Connection connection, TenantTable table) throws SQLException {
-        String name = table.in(abandoned.schema());
-        String key = table.key().stream()
-                .map(column -> SqlNames.quote(column.name()))
-                .collect(Collectors.joining(", ", "(", ")"));
-        MoverTransaction.beginReadCommitted(connection, context.tenant().value());
-        context.lease().hold(connection); // R7
-        try (PreparedStatement delete =
-                connection.prepareStatement("delete from " + name + " where " + key + " in (select "
-                        + key.substring(1, key.length() - 1) + " from " + name + " where "
-                        + SqlNames.quote(table.tenantColumn()) + " = ? limit ?)")) {
-            delete.setObject(1, context.tenant().value());
-            delete.setInt(2, context.options().batchRows());
-            int rows = delete.executeUpdate();
-            connection.commit();
-            return rows;
         }
     }
 
