@@ -5,8 +5,6 @@ import dev.rehome.capture.ChangeLog;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.Residency;
-import dev.rehome.jdbc.TenantTable;
-import dev.rehome.jdbc.TenantTables;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Placement;
 import dev.rehome.placement.Tier;
@@ -37,7 +35,7 @@ final class Abandon {
             if (abandoned.tier() != Tier.DATABASE && !abandoned.inSameDatabaseAs(serving)) {
                 // A cutover that was begun and not made has left a residency there, at an epoch that nobody came to
                 // know.
-                context.write(abandoned, connection -> Residency.moved(connection, placement));
+                context.write(abandoned, connection -> Residency.forward(connection, placement));
             }
             if (abandoned.tier() == Tier.SHARED) {
                 purge(context);
@@ -74,11 +72,7 @@ final class Abandon {
 
     private void purge(MoveContext context) throws SQLException {
         try (Connection connection = context.open(abandoned)) {
-            Purge purge = new Purge(context, connection, abandoned.schema());
-            for (TenantTable table : TenantTables.read(connection, abandoned.schema(), context.tenantColumn())
-                    .childrenFirst()) {
-                purge.run(table);
-            }
+            new Purge(context, connection, abandoned.schema()).run();
         }
     }
 
@@ -93,7 +87,8 @@ final class Abandon {
     /** Last of all: from here on this run may write nowhere any more. */
     private void forgetMove(MoveContext context) throws SQLException {
         for (Home home : context.inEachDatabase()) {
-            if (home.inSameDatabaseAs(serving) || context.homes().exists(home)) {
+            // A schema that was dropped leaves its database, and what the move has written there.
+            if (home.tier() != Tier.DATABASE || context.homes().exists(home)) {
                 try (ChangeLog changes = ChangeLog.open(context.servers(), home, context.lease())) {
                     changes.purge();
                 }

@@ -4,6 +4,7 @@ import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTable.Column;
+import dev.rehome.jdbc.TenantTables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -27,8 +28,15 @@ final class Purge {
         this.schema = schema;
     }
 
-    /** All of the tenant's rows of a table, whose children have none any more. */
-    void run(TenantTable table) throws SQLException {
+    /** All of the tenant's rows. */
+    void run() throws SQLException {
+        for (TenantTable table :
+                TenantTables.read(connection, schema, context.tenantColumn()).childrenFirst()) {
+            run(table);
+        }
+    }
+
+    private void run(TenantTable table) throws SQLException {
         List<String> from = List.of();
         do {
             MoverTransaction.beginReadCommitted(connection, context.tenant().value());
