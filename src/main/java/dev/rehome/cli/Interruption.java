@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * Turns Ctrl-C (or a polite kill) into an interrupt of the thread that made this, and keeps the process alive until it has
  * closed it, so that moves are left in good order.
  */
-final class Interruption implements AutoCloseable {
+final class Interruption {
     private static final long LONGEST_SECONDS = 15;
 
     private final Thread hook;
@@ -30,8 +30,7 @@ final class Interruption implements AutoCloseable {
         return interruption;
     }
 
-    @Override
-    public void close() {
+    void close() {
         closed.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

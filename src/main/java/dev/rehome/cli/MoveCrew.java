@@ -78,8 +78,7 @@ final class MoveCrew {
      * @param soak how long the old homes are kept current
      * @param takeOver whether moves are taken even from movers that were heard of a moment ago
      */
-    MoveCrew(
-            Mover mover, MoveJournal journal, Duration soak, Soaking soaking, boolean takeOver, Audience audience) {
+    MoveCrew(Mover mover, MoveJournal journal, Duration soak, Soaking soaking, boolean takeOver, Audience audience) {
         this.mover = mover;
         this.journal = journal;
         this.soak = soak;

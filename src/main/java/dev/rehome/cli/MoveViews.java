@@ -23,12 +23,19 @@ final class MoveViews {
     record HomeView(String tier, String server, String database, String schema) {
         static HomeView of(Home home) {
             return new HomeView(
-                    home.tier().name(), home.database().server(), home.database().name(), home.schema());
+                    home.tier().name(),
+                    home.database().server(),
+                    home.database().name(),
+                    home.schema());
         }
     }
 
     record ProgressView(
-            long rowsDone, long rowsTotal, double bytesPerSecond, long lagRows, @Nullable Long remainingMillis) {
+            long rowsDone,
+            long rowsTotal,
+            double bytesPerSecond,
+            long lagRows,
+            @Nullable Long remainingMillis) {
         static ProgressView of(MoveProgress progress) {
             return new ProgressView(
                     progress.rowsDone(),
@@ -41,8 +48,7 @@ final class MoveViews {
 
     record EntryView(String at, String phase, String note) {
         static EntryView of(JournalEntry entry) {
-            return new EntryView(
-                    text(entry.writtenAt()), entry.phase().name(), entry.note());
+            return new EntryView(text(entry.writtenAt()), entry.phase().name(), entry.note());
         }
     }
 
@@ -100,7 +106,8 @@ final class MoveViews {
 
     /** As in {@code SCHEMA eu-1/smartseller.storefront_...}. */
     static String text(Home home) {
-        return home.tier() + " " + home.database().server() + "/" + home.database().name() + "." + home.schema();
+        return home.tier() + " " + home.database().server() + "/"
+                + home.database().name() + "." + home.schema();
     }
 
     static String text(Instant instant) {
@@ -111,8 +118,16 @@ final class MoveViews {
     static String text(MoveStatus status, List<JournalEntry> journal) {
         Move move = status.move();
         StringBuilder text = new StringBuilder();
-        text.append("move    ").append(move.id()).append(" of tenant ").append(move.tenant()).append('\n');
-        text.append("way     ").append(text(move.source().home())).append(" to ").append(text(move.target())).append('\n');
+        text.append("move    ")
+                .append(move.id())
+                .append(" of tenant ")
+                .append(move.tenant())
+                .append('\n');
+        text.append("way     ")
+                .append(text(move.source().home()))
+                .append(" to ")
+                .append(text(move.target()))
+                .append('\n');
         text.append("phase   ").append(move.phase()).append(ago(status)).append('\n');
         if (!move.phase().isTerminal()) {
             text.append("rows    ").append(ProgressText.of(status.progress())).append('\n');
@@ -121,9 +136,12 @@ final class MoveViews {
                 text.append("held    until 'move cutover ").append(move.id()).append("'\n");
             }
         }
-        status.request().ifPresent(asked -> text.append("asked   ").append(asked).append('\n'));
-        status.waitingFor().ifPresent(reason -> text.append("waits   ").append(reason).append('\n'));
-        status.failure().ifPresent(reason -> text.append("failed  ").append(reason).append('\n'));
+        status.request()
+                .ifPresent(asked -> text.append("asked   ").append(asked).append('\n'));
+        status.waitingFor()
+                .ifPresent(reason -> text.append("waits   ").append(reason).append('\n'));
+        status.failure()
+                .ifPresent(reason -> text.append("failed  ").append(reason).append('\n'));
         text.append("journal");
         journal.forEach(entry ->
                 text.append("\n  ").append(text(entry.writtenAt())).append("  ").append(entry));
@@ -148,8 +166,8 @@ final class MoveViews {
         if (moves.isEmpty()) {
             return "There is no such move.";
         }
-        StringBuilder text = new StringBuilder(
-                String.format(Locale.ROOT, ROW, "MOVE", "TENANT", "WAY", "PHASE", "FOR", "PROGRESS"));
+        StringBuilder text =
+                new StringBuilder(String.format(Locale.ROOT, ROW, "MOVE", "TENANT", "WAY", "PHASE", "FOR", "PROGRESS"));
         for (MoveStatus status : moves) {
             Move move = status.move();
             text.append(String.format(
@@ -170,13 +188,11 @@ final class MoveViews {
 
     private static String remark(MoveStatus status) {
         if (status.move().phase().isTerminal()) {
-            return "in " + ProgressText.of(Duration.between(
-                    status.startedAt(), status.finishedAt().orElseGet(Instant::now)));
+            return "in "
+                    + ProgressText.of(Duration.between(
+                            status.startedAt(), status.finishedAt().orElseGet(Instant::now)));
         }
         String run = status.isRunAt(Instant.now()) ? "" : "nobody runs it; ";
-        return run
-                + status.failure()
-                        .or(status::waitingFor)
-                        .orElseGet(() -> ProgressText.of(status.progress()));
+        return run + status.failure().or(status::waitingFor).orElseGet(() -> ProgressText.of(status.progress()));
     }
 }

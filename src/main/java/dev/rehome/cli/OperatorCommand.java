@@ -2,7 +2,6 @@ package dev.rehome.cli;
 
 import dev.rehome.config.StrategyFile;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,9 +17,7 @@ abstract class OperatorCommand implements Callable<Integer> {
     /** A job ran, and its result is bad. */
     static final int BAD_RESULT = 1;
 
-    @Option(
-            names = Rehome.JSON,
-            description = "Print one JSON value to the standard output, and nothing else there.")
+    @Option(names = Rehome.JSON, description = "Print one JSON value to the standard output, and nothing else there.")
     private boolean json;
 
     @Spec
@@ -31,8 +28,8 @@ abstract class OperatorCommand implements Callable<Integer> {
     }
 
     OperatorTools tools() {
-        Path file = command.findOption(Rehome.CONFIG).getValue();
-        return OperatorTools.open(StrategyFile.read(file));
+        Rehome rehome = (Rehome) command.root().userObject();
+        return OperatorTools.open(StrategyFile.read(rehome.config()));
     }
 
     /** For the result. */

@@ -81,7 +81,8 @@ final class OperatorTools {
                     "The directory in database " + control.name() + " of server " + control.server() + " ("
                             + servers.url(control).authority() + ") cannot be reached (SQLSTATE " + e.getSQLState()
                             + "). Check that the server is up and lets "
-                            + servers.login(control.server(), DatabaseRole.MOVER).user() + " in.",
+                            + servers.login(control.server(), DatabaseRole.MOVER)
+                                    .user() + " in.",
                     e);
         }
     }
@@ -124,7 +125,8 @@ final class OperatorTools {
     }
 
     Mover mover(MoveOptions options) {
-        return new Mover(servers, homes, directory, journal, strategy.databases().tenantColumn(), options);
+        return new Mover(
+                servers, homes, directory, journal, strategy.databases().tenantColumn(), options);
     }
 
     TenantCheck tenantCheck() {

@@ -62,6 +62,11 @@ public final class Rehome {
         return commandLine().setOut(out).setErr(err).execute(arguments);
     }
 
+    /** The strategy file. */
+    Path config() {
+        return config;
+    }
+
     private static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Rehome());
         commandLine.setExecutionExceptionHandler(Rehome::report);
@@ -72,16 +77,17 @@ public final class Rehome {
         RehomeException known = failure instanceof RehomeException expected
                 ? expected
                 : new RehomeException(
-                        ErrorKind.INVARIANT, "An error of Rehome itself: " + failure + ". Keep what it printed.", failure);
+                        ErrorKind.INVARIANT,
+                        "An error of Rehome itself: " + failure + ". Keep what it printed.",
+                        failure);
         if (known != failure) {
             failure.printStackTrace(command.getErr());
         }
         command.getErr().println(command.getColorScheme().errorText(known.getMessage()));
         if (Boolean.TRUE.equals(parsed.matchedOptionValue(JSON, (Object) false))) {
             command.getOut()
-                    .println(Json.write(Map.of(
-                            "error",
-                            Map.of("kind", known.kind().name(), "message", known.getMessage()))));
+                    .println(Json.write(
+                            Map.of("error", Map.of("kind", known.kind().name(), "message", known.getMessage()))));
         }
         return known.kind().exitStatus();
     }

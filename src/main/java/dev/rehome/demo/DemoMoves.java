@@ -19,6 +19,7 @@ import dev.rehome.tenant.TenantId;
 import dev.rehome.verify.VerificationReport;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +69,7 @@ final class DemoMoves {
         out.println(from.tier() + " to " + to.tier() + (verdict == Verdict.ROLL_BACK ? ", and back" : ""));
         LegWatch watch;
         MoveReport report;
-        try (MoveDisplay display = new MoveDisplay(new PrintWriter(out, true))) {
+        try (MoveDisplay display = new MoveDisplay(new PrintWriter(out, true, Charset.defaultCharset()))) {
             watch = new LegWatch(display);
             Move move = mover.plan(tenant, to);
             report = mover.run(move, watch, soakThen(verdict));

@@ -94,8 +94,7 @@ final class Forecast {
             attempt("The target home " + target + " cannot be looked at", this::lookAtTarget);
         }
         Optional<Prediction> prediction = sizes.isEmpty() ? Optional.empty() : Optional.of(predict());
-        return new MovePreview(
-                tenant, source, target, refusals, waits, sizes, prediction, holders, notChecked);
+        return new MovePreview(tenant, source, target, refusals, waits, sizes, prediction, holders, notChecked);
     }
 
     /** What may fail without the others becoming pointless. */
@@ -152,7 +151,8 @@ final class Forecast {
     }
 
     private Connection openServer(String server, DatabaseRole role) throws SQLException {
-        Database existing = new Database(server, tools.servers().get(server).url().database());
+        Database existing =
+                new Database(server, tools.servers().get(server).url().database());
         return readOnly(tools.servers().open(existing, "public", role, APPLICATION));
     }
 
@@ -177,8 +177,9 @@ final class Forecast {
             }
             holders.addAll(Residency.holders(connection, tenant));
             connection.commit();
-            attempt("The foreign keys of " + home + " cannot be read", () -> CatchUp.requireSuitableForeignKeys(
-                    connection, home));
+            attempt(
+                    "The foreign keys of " + home + " cannot be read",
+                    () -> CatchUp.requireSuitableForeignKeys(connection, home));
             connection.rollback();
             TenantTables tables = TenantTables.read(connection, home.schema(), tools.tenantColumn());
             sourceTables = tables;
@@ -191,8 +192,7 @@ final class Forecast {
 
     private TableSize size(Connection connection, Home home, TenantTable table) throws SQLException {
         MoverTransaction.beginReadCommitted(connection, tenant.value());
-        String rows =
-                table.in(home.schema()) + " where " + SqlNames.quote(table.tenantColumn()) + " = ?";
+        String rows = table.in(home.schema()) + " where " + SqlNames.quote(table.tenantColumn()) + " = ?";
         try (PreparedStatement statement = connection.prepareStatement("select (select count(*) from " + rows
                 + "), (select coalesce(avg(pg_column_size(r)), 0) from (select * from " + rows + " limit ?) r)")) {
             statement.setObject(1, tenant.value());
@@ -213,8 +213,8 @@ final class Forecast {
         if (tools.homes().exists(target)) {
             try (Connection connection = open(target)) {
                 if (target.tier() != Tier.SHARED) {
-                    Residency.otherResident(connection, target.schema(), tenant).ifPresent(other -> refuse(
-                            new RehomeException(
+                    Residency.otherResident(connection, target.schema(), tenant)
+                            .ifPresent(other -> refuse(new RehomeException(
                                     ErrorKind.USER,
                                     target + " is the home of tenant " + other
                                             + ". Choose a home of the tenant's own.")));
@@ -252,7 +252,8 @@ final class Forecast {
                 refuse(new RehomeException(
                         ErrorKind.CONFIGURATION,
                         "The owner " + row.getString(2) + " of server "
-                                + target.database().server() + " must not make what the target needs. Give it the attribute "
+                                + target.database().server()
+                                + " must not make what the target needs. Give it the attribute "
                                 + right + "."));
             }
         }
@@ -280,6 +281,10 @@ final class Forecast {
                     rate);
         }
         return new Prediction(
-                untilServed, fencedPass, experience.pause(), tools.options().cutover().maxPause(), basis);
+                untilServed,
+                fencedPass,
+                experience.pause(),
+                tools.options().cutover().maxPause(),
+                basis);
     }
 }

@@ -75,8 +75,9 @@ public final class CrowdDisplay implements MoveListener, AutoCloseable {
     }
 
     private String counts() {
-        long soaking =
-                phases.values().stream().filter(phase -> phase == MovePhase.SOAK).count();
+        long soaking = phases.values().stream()
+                .filter(phase -> phase == MovePhase.SOAK)
+                .count();
         long underWay = phases.values().stream()
                 .filter(phase -> !phase.isTerminal() && phase != MovePhase.SOAK)
                 .count();

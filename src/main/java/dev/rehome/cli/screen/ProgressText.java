@@ -17,7 +17,8 @@ public final class ProgressText {
     /** The part of it that a bar does not show by itself. */
     static String rate(MoveProgress progress) {
         String eta = progress.remaining().map(left -> ", ETA " + of(left)).orElse("");
-        return String.format(Locale.ROOT, "%.1f MB/s, lag %,d%s", progress.bytesPerSecond() / 1e6, progress.lagRows(), eta);
+        return String.format(
+                Locale.ROOT, "%.1f MB/s, lag %,d%s", progress.bytesPerSecond() / 1e6, progress.lagRows(), eta);
     }
 
     /** In the unit that fits, as in {@code 250 ms}, {@code 3.2 s}, {@code 5 min} and {@code 24 h}. */
