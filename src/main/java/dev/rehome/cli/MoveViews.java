@@ -104,12 +104,6 @@ final class MoveViews {
         }
     }
 
-    /** As in {@code SCHEMA eu-1/smartseller.storefront_...}. */
-    static String text(Home home) {
-        return home.tier() + " " + home.database().server() + "/"
-                + home.database().name() + "." + home.schema();
-    }
-
     static String text(Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
@@ -124,9 +118,9 @@ final class MoveViews {
                 .append(move.tenant())
                 .append('\n');
         text.append("way     ")
-                .append(text(move.source().home()))
+                .append(move.source().home())
                 .append(" to ")
-                .append(text(move.target()))
+                .append(move.target())
                 .append('\n');
         text.append("phase   ").append(move.phase()).append(ago(status)).append('\n');
         if (!move.phase().isTerminal()) {

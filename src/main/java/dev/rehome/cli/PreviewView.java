@@ -61,11 +61,11 @@ record PreviewView(
         StringBuilder text = new StringBuilder("tenant   " + preview.tenant() + "\n");
         preview.source()
                 .ifPresent(source -> text.append("from     ")
-                        .append(MoveViews.text(source.home()))
+                        .append(source.home())
                         .append(" at epoch ")
                         .append(source.epoch())
                         .append('\n'));
-        text.append("to       ").append(MoveViews.text(preview.target())).append('\n');
+        text.append("to       ").append(preview.target()).append('\n');
         for (TableSize table : preview.tables()) {
             text.append(String.format(
                     Locale.ROOT, "  %-24s %,12d rows %10.1f MB%n", table.name(), table.rows(), table.bytes() / 1e6));

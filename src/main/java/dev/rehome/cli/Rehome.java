@@ -1,5 +1,6 @@
 package dev.rehome.cli;
 
+import dev.rehome.cli.screen.QuietLogging;
 import dev.rehome.demo.DemoCommand;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
@@ -45,6 +46,7 @@ public final class Rehome {
     private Rehome() {}
 
     public static void main(String[] arguments) {
+        QuietLogging.begin();
         CommandLine commandLine = commandLine();
         int status = commandLine.execute(arguments.length == 0 ? new String[] {"demo"} : arguments);
         if (status != 0) {
@@ -84,7 +86,7 @@ public final class Rehome {
             failure.printStackTrace(command.getErr());
         }
         command.getErr().println(command.getColorScheme().errorText(known.getMessage()));
-        if (Boolean.TRUE.equals(parsed.matchedOptionValue(JSON, (Object) false))) {
+        if (Boolean.TRUE.equals(command.getParseResult().matchedOptionValue(JSON, (Object) false))) {
             command.getOut()
                     .println(Json.write(
                             Map.of("error", Map.of("kind", known.kind().name(), "message", known.getMessage()))));

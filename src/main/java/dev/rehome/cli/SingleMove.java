@@ -60,17 +60,13 @@ final class SingleMove implements MoveListener, AutoCloseable {
 
     private void ask() {
         try {
-            Optional.ofNullable(watched).flatMap(journal::status).ifPresent(this::show);
+            Optional.ofNullable(watched)
+                    .flatMap(journal::status)
+                    .map(MoveStatus::waitingFor)
+                    .ifPresent(display::waiting);
         } catch (RehomeException e) {
             display.waiting(Optional.of(e.getMessage()));
         }
-    }
-
-    private void show(MoveStatus status) {
-        Optional<String> held = status.holdCutover() && status.move().phase() == MovePhase.CUTOVER
-                ? Optional.of("held until 'move cutover " + status.move().id() + "'")
-                : Optional.empty();
-        display.waiting(held.isPresent() && status.request().isEmpty() ? held : status.waitingFor());
     }
 
     /** For room on a server. */

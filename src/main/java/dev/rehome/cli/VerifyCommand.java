@@ -81,14 +81,14 @@ final class VerifyCommand extends OperatorCommand {
 
     private static String text(TenantVerdict verdict) {
         StringBuilder text = new StringBuilder("tenant  " + verdict.placement().tenant() + "\nhome    "
-                + MoveViews.text(verdict.placement().home()) + " at epoch "
+                + verdict.placement().home() + " at epoch "
                 + verdict.placement().epoch() + "\n");
         verdict.move()
                 .map(MoveStatus::move)
                 .ifPresent(move -> text.append("move    ")
                         .append(move.id())
                         .append(" to ")
-                        .append(MoveViews.text(move.target()))
+                        .append(move.target())
                         .append(", in ")
                         .append(move.phase())
                         .append('\n'));

@@ -46,9 +46,7 @@ final class WatchCommand extends OperatorCommand {
             }
         }
         print(MoveView.of(status), MoveViews.table(List.of(status)));
-        return switch (status.move().phase()) {
-            case SOAK, DONE -> 0;
-            default -> BAD_RESULT;
-        };
+        MovePhase phase = status.move().phase();
+        return phase == MovePhase.SOAK || phase == MovePhase.DONE ? 0 : BAD_RESULT;
     }
 }

@@ -29,9 +29,13 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -85,12 +89,12 @@ final class Forecast {
                 .distinct()
                 .toList();
         servers.forEach(this::lookAtLimit);
-        List<String> reachable = servers.stream().filter(this::isReachable).toList();
-        if (source.isPresent()
-                && reachable.contains(source.get().home().database().server())) {
+        Map<String, Set<DatabaseRole>> roles =
+                servers.stream().collect(Collectors.toMap(server -> server, this::rolesLetIn));
+        if (source.isPresent() && letIn(roles, source.get().home()).contains(DatabaseRole.MOVER)) {
             attempt("The source home " + source.get().home() + " cannot be read", () -> lookAtSource(source.get()));
         }
-        if (reachable.contains(target.database().server())) {
+        if (letIn(roles, target).containsAll(EnumSet.allOf(DatabaseRole.class))) {
             attempt("The target home " + target + " cannot be looked at", this::lookAtTarget);
         }
         Optional<Prediction> prediction = sizes.isEmpty() ? Optional.empty() : Optional.of(predict());
@@ -136,18 +140,25 @@ final class Forecast {
         }
     }
 
-    /** As every role that a move needs; a role without a login is told of each. */
-    private boolean isReachable(String server) {
-        boolean all = true;
+    private static Set<DatabaseRole> letIn(Map<String, Set<DatabaseRole>> roles, Home home) {
+        return roles.getOrDefault(home.database().server(), Set.of());
+    }
+
+    /** A move needs all; each that is missing is told of. */
+    private Set<DatabaseRole> rolesLetIn(String server) {
+        Set<DatabaseRole> letIn = EnumSet.noneOf(DatabaseRole.class);
         for (DatabaseRole role : DatabaseRole.values()) {
-            all &= attempt("Server " + server + " lets nobody in as " + role, () -> {
+            boolean open = attempt("Server " + server + " cannot be entered as " + role, () -> {
                 tools.servers().login(server, role);
                 if (role != DatabaseRole.APP) { // only named in grants
                     openServer(server, role).close();
                 }
             });
+            if (open) {
+                letIn.add(role);
+            }
         }
-        return all;
+        return letIn;
     }
 
     private Connection openServer(String server, DatabaseRole role) throws SQLException {

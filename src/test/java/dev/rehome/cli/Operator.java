@@ -26,8 +26,7 @@ import java.util.stream.Stream;
 
 /** Somebody at the command line, with a strategy file for a test's fleet. */
 final class Operator {
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final Path folder;
     private final Server server;
