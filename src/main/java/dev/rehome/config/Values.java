@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the values of the file can be, and how each is read. */
-final class Values {
+public final class Values {
     /** A kind of value. */
     @FunctionalInterface
     interface Kind<T> {
@@ -144,7 +144,12 @@ final class Values {
                 "must be " + minimum + " or more" + (scalar.text().startsWith("-") ? "" : ", and at most " + maximum));
     }
 
-    private static Duration duration(String text) {
+    /**
+     * A number with a unit such as 200ms, 1.5h and 7d, or ISO 8601 such as PT24H.
+     *
+     * @throws IllegalArgumentException with what the text must be, as a sentence without its subject
+     */
+    public static Duration duration(String text) {
         Matcher matcher = DURATION.matcher(text);
         try {
             if (matcher.matches()) {

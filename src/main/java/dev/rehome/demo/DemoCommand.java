@@ -1,5 +1,6 @@
 package dev.rehome.demo;
 
+import dev.rehome.cli.screen.QuietLogging;
 import dev.rehome.config.StrategyConfig;
 import dev.rehome.config.StrategyFile;
 import dev.rehome.demo.data.DataFolder;
@@ -17,7 +18,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The demo's options. */
 @Command(
@@ -26,6 +29,7 @@ import picocli.CommandLine.Option;
             "Starts a PostgreSQL of its own, loads storefronts, and moves the largest one from tier to tier while"
                     + " customers shop in it and in its neighbours. Then looks for every order that a customer was told"
                     + " is stored.",
+            "Of the strategy file, the URLs are replaced by the demo's own server.",
             "Exit status 0: nothing failed, was lost, duplicated or misplaced, and everything was verified."
         },
         mixinStandardHelpOptions = true,
@@ -78,27 +82,22 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Makes the generated storefronts and the customers' choices. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            defaultValue = "config/tenant_strategy.yaml",
-            description =
-                    "The strategy file; its URLs are replaced by the demo's own server. Default: ${DEFAULT-VALUE}.")
-    private Path config;
+    @Spec
+    private CommandSpec command;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Where to write the result.")
     private @Nullable Path json;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        DemoLogging.quiet();
+        QuietLogging.begin();
         if (writers < 1 || soakSeconds < 0 || orders < 0) {
             throw new RehomeException(
                     ErrorKind.USER, "--writers is at least 1, --soak and --orders at least 0. Correct them.");
         }
         List<Tier> tiers = Arrays.stream(route.split(",", -1)).map(Tier::parse).toList();
         TenantId chosen = tenant == null ? null : TenantId.parse(tenant);
-        StrategyConfig strategy = StrategyFile.read(config);
+        StrategyConfig strategy = StrategyFile.read(config());
         DemoReport.requireWritable(json);
         StorefrontData storefronts =
                 data == null ? new GeneratedData(seed, GeneratedData.DEFAULT_STOREFRONTS, orders) : open(data);
@@ -116,6 +115,11 @@ public final class DemoCommand implements Callable<Integer> {
             report.write(json);
         }
         return report.isGood() ? 0 : 1;
+    }
+
+    /** The option of the whole command line; the demo replaces the URLs in it by those of its own server. */
+    private Path config() {
+        return command.findOption("--config").getValue();
     }
 
     private static StorefrontData open(Path folder) {

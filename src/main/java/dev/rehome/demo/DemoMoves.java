@@ -1,5 +1,6 @@
 package dev.rehome.demo;
 
+import dev.rehome.cli.screen.MoveDisplay;
 import dev.rehome.config.StrategyConfig;
 import dev.rehome.demo.DemoReport.Leg;
 import dev.rehome.demo.DemoReport.PauseMillis;
@@ -17,6 +18,8 @@ import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.verify.VerificationReport;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +69,7 @@ final class DemoMoves {
         out.println(from.tier() + " to " + to.tier() + (verdict == Verdict.ROLL_BACK ? ", and back" : ""));
         LegWatch watch;
         MoveReport report;
-        try (MoveDisplay display = new MoveDisplay(out)) {
+        try (MoveDisplay display = new MoveDisplay(new PrintWriter(out, true, Charset.defaultCharset()))) {
             watch = new LegWatch(display);
             Move move = mover.plan(tenant, to);
             report = mover.run(move, watch, soakThen(verdict));

@@ -103,6 +103,17 @@ public final class Residency {
         }
     }
 
+    /** Whether the tenant would be admitted to this database, at whatever epoch. */
+    public static boolean admits(Connection connection, TenantId tenant) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select from rehome.residency where tenant_id = ? and state = 'HERE'")) {
+            statement.setObject(1, tenant.value());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
     /** Switches change capture for those who enter after this transaction's commit. */
     public static void capture(Connection connection, TenantId tenant, boolean on) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 
 /**
@@ -37,7 +38,11 @@ final class CopyRows implements Phase {
             }
             FencedWork.run(context, context.source(), (fence, up) -> Residency.capture(fence, context.tenant(), true));
         }
+        long began = System.nanoTime();
         BackfillResult result = backfill(context).run(copy(context), new Progress(context));
+        context.journal()
+                .history()
+                .copied(context.move(), result.rows(), result.bytes(), Duration.ofNanos(System.nanoTime() - began));
         context.copied(result.rows(), result.bytes());
         return new Outcome.Advance(result.rows() + " rows copied in " + result.ranges() + " ranges");
     }

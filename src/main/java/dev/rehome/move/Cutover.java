@@ -70,13 +70,18 @@ final class Cutover {
      * @return what happened, for the journal
      */
     String run(boolean capture) throws SQLException, InterruptedException {
-        String fencedFor = "the cutover had been made already";
-        if (!isMade(context, from, next)) {
-            Duration fenced = cutOver(capture);
-            fencedFor = "fenced for " + fenced.toMillis() + " ms";
-            context.fenced(fenced);
-            context.listener().cutOver(context.move(), fenced);
+        if (isMade(context, from, next)) {
+            return serves(capture, "the cutover had been made already");
         }
+        Duration fenced = cutOver(capture);
+        context.fenced(fenced);
+        context.listener().cutOver(context.move(), fenced);
+        String note = serves(capture, "fenced for " + fenced.toMillis() + " ms");
+        context.journal().history().cutOver(context.move(), fenced);
+        return note;
+    }
+
+    private String serves(boolean capture, String fencedFor) throws SQLException {
         settle(capture);
         context.directory().advance(next);
         return next.home() + " serves at epoch " + next.epoch() + "; " + fencedFor;

@@ -60,15 +60,25 @@ public final class MoveJournal {
         return connections.transact(connection -> {
             lockTenant(connection, source.tenant());
             active(connection, source.tenant()).ifPresent(other -> {
-                throw new RehomeException(
-                        ErrorKind.BUSY,
-                        "Tenant " + source.tenant() + " is in move " + other.id() + " already, in phase "
-                                + other.phase() + ". Finish or cancel that one first.");
+                throw inMove(other);
             });
             Move move = insert(connection, source, target, holdCutover);
             note(connection, move, source.home() + " to " + target);
             return move;
         });
+    }
+
+    /** Why the tenant of this move must not be in another one. */
+    static RehomeException inMove(Move other) {
+        return new RehomeException(
+                ErrorKind.BUSY,
+                "Tenant " + other.tenant() + " is in move " + other.id() + " already, in phase " + other.phase()
+                        + ". Finish or cancel that one first.");
+    }
+
+    /** What moves took. */
+    MoveHistory history() {
+        return new MoveHistory(connections);
     }
 
     public Optional<Move> find(MoveId id) {

@@ -53,6 +53,15 @@ public final class Mover {
         return tools.journal().plan(source, target, holdCutover);
     }
 
+    /**
+     * Looks at what a move would meet if it were started now. Writes nothing.
+     *
+     * @throws RehomeException (EXTERNAL) if the directory cannot be asked; all else that is in the way is in the preview
+     */
+    public MovePreview preview(TenantId tenant, Home target) {
+        return Forecast.of(tools, tenant, target);
+    }
+
     /** Runs a move to its end; the soak lasts as long as configured. */
     public MoveReport run(Move move, MoveListener listener) throws InterruptedException {
         return run(move, listener, SoakDecision.after(tools.options().soak()));

@@ -1,11 +1,11 @@
-package dev.rehome.demo;
+package dev.rehome.cli.screen;
 
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Keeps the libraries' log lines off the demo's screen: warnings pass, and of what is about to be closed only errors. */
-final class DemoLogging {
+/** Keeps the libraries' log lines off the screen: warnings pass, and of what is about to be closed only errors. */
+public final class QuietLogging {
     /** Held, as the JDK forgets the levels of loggers that nobody holds. */
     private static final List<Logger> LOGGERS = List.of(
             Logger.getLogger(""),
@@ -15,9 +15,9 @@ final class DemoLogging {
             Logger.getLogger("io.zonky"),
             Logger.getLogger("com.zaxxer.hikari"));
 
-    private DemoLogging() {}
+    private QuietLogging() {}
 
-    static void quiet() {
+    public static void begin() {
         LOGGERS.forEach(logger -> raise(logger, Level.WARNING));
         // A database that a move retires takes idle connections with it; HikariCP warns of each.
         raise(LOGGERS.get(LOGGERS.size() - 1), Level.SEVERE);

@@ -1,0 +1,328 @@
+package dev.rehome.cli;
+
+import dev.rehome.cli.MoveResult.State;
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
+import dev.rehome.move.Move;
+import dev.rehome.move.MoveId;
+import dev.rehome.move.MoveJournal;
+import dev.rehome.move.MoveListener;
+import dev.rehome.move.MovePhase;
+import dev.rehome.move.MoveProgress;
+import dev.rehome.move.MoveReport;
+import dev.rehome.move.Mover;
+import dev.rehome.move.SoakDecision;
+import dev.rehome.time.Backoff;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.DelayQueue;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs moves in this process, several at a time, until each has ended, failed or may be left. A move that a server has no room
+ * for waits and is tried again; so is one that soaks among many, which is only looked after now and then. For one use.
+ */
+final class MoveCrew {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    /** Between two looks at a move that soaks while others want its thread: so long its old home is behind at most. */
+    private static final Duration VISIT_INTERVAL = Duration.ofMinutes(1);
+    /** What a mover in the middle of a statement may take to stop. After that its lease has to run out. */
+    private static final Duration STOPPING = Duration.ofSeconds(10);
+
+    /** What is done about soaks. */
+    enum Soaking {
+        /** The old home is kept current all the time; each soak keeps a thread. */
+        STAY,
+        /** It is made current now and then until the soak is over. */
+        VISIT,
+        /** Moves are left when their soak begins. */
+        LEAVE
+    }
+
+    /**
+     * A move to be run.
+     *
+     * @param name what it is called before it has an id
+     * @param begin plans it, or finds it
+     */
+    record Job(String name, Supplier<MoveId> begin) {}
+
+    /** Whoever shows what the crew does. Called from its threads. */
+    interface Audience {
+        /** Watches one move, which has this id. */
+        MoveListener listener(MoveId id);
+
+        /** A move has to wait, as its server has enough of them under way. */
+        void waiting(String reason);
+
+        void ended(MoveResult result);
+    }
+
+    private final Mover mover;
+    private final MoveJournal journal;
+    private final Duration soak;
+    private final Soaking soaking;
+    private final boolean takeOver;
+    private final Audience audience;
+    private final DelayQueue<Turn> turns = new DelayQueue<>();
+
+    /**
+     * @param soak how long the old homes are kept current
+     * @param takeOver whether moves are taken even from movers that were heard of a moment ago
+     */
+    MoveCrew(Mover mover, MoveJournal journal, Duration soak, Soaking soaking, boolean takeOver, Audience audience) {
+        this.mover = mover;
+        this.journal = journal;
+        this.soak = soak;
+        this.soaking = soaking;
+        this.takeOver = takeOver;
+        this.audience = audience;
+    }
+
+    /**
+     * Runs them. If the thread is interrupted, the moves are left as they are, for somebody else to go on with.
+     *
+     * @return what became of each, in the order of the jobs
+     */
+    List<MoveResult> run(List<Job> jobs, int parallel) {
+        List<Turn> all = jobs.stream().map(Turn::new).toList();
+        turns.addAll(all);
+        CountDownLatch open = new CountDownLatch(all.size());
+        int size = Math.max(1, Math.min(parallel, all.size()));
+        ExecutorService threads = Executors.newFixedThreadPool(size, task -> new Thread(task, "rehome-mover"));
+        try {
+            for (int i = 0; i < size; i++) {
+                threads.execute(() -> work(open));
+            }
+            open.await();
+        } catch (InterruptedException e) {
+            // Whoever interrupts wants this to end early, as it does below; the results say what is left to do.
+        }
+        threads.shutdownNow();
+        try {
+            threads.awaitTermination(STOPPING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return all.stream().map(Turn::result).toList();
+    }
+
+    private void work(CountDownLatch open) {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                Turn turn = turns.take();
+                take(turn);
+                if (turn.settled != null) {
+                    audience.ended(turn.result());
+                    open.countDown();
+                } else {
+                    turns.add(turn);
+                }
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void take(Turn turn) throws InterruptedException {
+        Watch watch = null;
+        SoakEnd soakEnd = new SoakEnd();
+        try {
+            MoveId id = turn.begin();
+            watch = new Watch(turn, audience.listener(id));
+            MoveReport report = mover.run(id, watch, soakEnd, takeOver && !turn.taken);
+            turn.ended(report);
+        } catch (InterruptedException e) {
+            if (!soakEnd.left) {
+                throw e;
+            }
+            turn.soaks(soaking == Soaking.LEAVE, soakEnd.nextVisit());
+        } catch (RehomeException e) {
+            boolean refused = watch != null && !watch.entered;
+            if (e.kind() == ErrorKind.BUSY && refused && !isRunElsewhere(turn)) {
+                turn.again(turn.backoff.next());
+                audience.waiting(e.getMessage());
+            } else {
+                turn.failed(e);
+            }
+        } catch (RuntimeException e) {
+            turn.failed(new RehomeException(
+                    ErrorKind.INVARIANT, "An error of Rehome itself: " + e + ". Keep what it printed.", e));
+        }
+    }
+
+    /** Else it was refused for want of room on a server. */
+    private boolean isRunElsewhere(Turn turn) {
+        MoveId id = turn.id;
+        return id != null
+                && journal.status(id)
+                        .map(status -> status.isRunAt(Instant.now()))
+                        .orElse(false);
+    }
+
+    /** Ends the soak in time, and leaves it before that where it must not keep a thread. Used by the mover's thread. */
+    private final class SoakEnd implements SoakDecision {
+        private boolean left;
+        private Duration remaining = Duration.ZERO;
+
+        @Override
+        public Verdict decide(Duration soaked) {
+            remaining = soak.minus(soaked);
+            if (remaining.isNegative() || remaining.isZero()) {
+                return Verdict.RETIRE;
+            }
+            if (soaking != Soaking.STAY) {
+                left = true;
+                Thread.currentThread().interrupt(); // the mover's way of being told to leave a move as it is
+            }
+            return Verdict.GO_ON;
+        }
+
+        Duration nextVisit() {
+            return remaining.compareTo(VISIT_INTERVAL) < 0 ? remaining : VISIT_INTERVAL;
+        }
+    }
+
+    /** One job, between the runs of its move. Used by one thread at a time. */
+    private static final class Turn implements Delayed {
+        private final Job job;
+        private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+        private final long beganNanos = System.nanoTime();
+        private volatile long dueNanos = beganNanos;
+        private volatile @Nullable MoveId id;
+        private volatile @Nullable MovePhase phase;
+        private volatile @Nullable State settled;
+        private boolean taken;
+        private long rows;
+        private long bytes;
+        private Duration fenced = Duration.ZERO;
+        private int verifications;
+        private long differences;
+        private Duration elapsed = Duration.ZERO;
+        private @Nullable RehomeException failure;
+
+        Turn(Job job) {
+            this.job = job;
+        }
+
+        MoveId begin() {
+            MoveId known = id;
+            if (known == null) {
+                known = job.begin().get();
+                id = known;
+            }
+            return known;
+        }
+
+        void again(Duration pause) {
+            dueNanos = System.nanoTime() + pause.toNanos();
+        }
+
+        void soaks(boolean leave, Duration nextVisit) {
+            phase = MovePhase.SOAK;
+            if (leave) {
+                settle(State.SOAKING);
+            } else {
+                again(nextVisit);
+            }
+        }
+
+        void ended(MoveReport report) {
+            phase = report.move().phase();
+            verifications += report.verifications().size();
+            differences += report.verifications().stream()
+                    .mapToLong(each -> each.differenceCount())
+                    .sum();
+            settle(State.ENDED);
+        }
+
+        void failed(RehomeException reason) {
+            failure = reason;
+            settle(State.FAILED);
+        }
+
+        private void settle(State state) {
+            elapsed = Duration.ofNanos(System.nanoTime() - beganNanos);
+            settled = state; // last: whoever sees it may read the rest
+        }
+
+        MoveResult result() {
+            State state = settled;
+            return new MoveResult(
+                    job.name(),
+                    id,
+                    phase,
+                    state == null ? State.INTERRUPTED : state,
+                    rows,
+                    bytes,
+                    elapsed,
+                    fenced,
+                    verifications,
+                    differences,
+                    failure);
+        }
+
+        @Override
+        public long getDelay(TimeUnit unit) {
+            return unit.convert(dueNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public int compareTo(Delayed other) {
+            return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
+        }
+    }
+
+    /** Takes the figures of a move on their way to the audience. */
+    private static final class Watch implements MoveListener {
+        private final Turn turn;
+        private final MoveListener next;
+        private volatile boolean entered;
+
+        Watch(Turn turn, MoveListener next) {
+            this.turn = turn;
+            this.next = next;
+        }
+
+        @Override
+        public void entered(Move move, MovePhase phase) {
+            entered = true;
+            turn.taken = true;
+            turn.phase = phase;
+            next.entered(move, phase);
+        }
+
+        @Override
+        public void progressed(Move move, MoveProgress progress) {
+            if (progress.phase() == MovePhase.BACKFILL) {
+                turn.rows = progress.rowsDone();
+                turn.bytes = progress.bytesDone();
+            }
+            next.progressed(move, progress);
+        }
+
+        @Override
+        public void postponed(Move move, String reason) {
+            next.postponed(move, reason);
+        }
+
+        @Override
+        public void fenced(Move move, long askedAtNanos, Duration duration) {
+            next.fenced(move, askedAtNanos, duration);
+        }
+
+        @Override
+        public void cutOver(Move move, Duration duration) {
+            turn.fenced = duration;
+            next.cutOver(move, duration);
+        }
+    }
+}

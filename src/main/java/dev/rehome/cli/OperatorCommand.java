@@ -1,0 +1,50 @@
+package dev.rehome.cli;
+
+import dev.rehome.config.StrategyFile;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * What the operator's commands have in common. With {@code --json} the standard output has one JSON value and nothing else;
+ * progress and remarks are on the standard error either way.
+ */
+@Command(mixinStandardHelpOptions = true, sortOptions = false)
+abstract class OperatorCommand implements Callable<Integer> {
+    /** A job ran, and its result is bad. */
+    static final int BAD_RESULT = 1;
+
+    @Option(names = Rehome.JSON, description = "Print one JSON value to the standard output, and nothing else there.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec command;
+
+    boolean json() {
+        return json;
+    }
+
+    OperatorTools tools() {
+        Rehome rehome = (Rehome) command.root().userObject();
+        return OperatorTools.open(StrategyFile.read(rehome.config()));
+    }
+
+    /** For the result. */
+    PrintWriter out() {
+        return command.commandLine().getOut();
+    }
+
+    /** For progress and remarks. */
+    PrintWriter err() {
+        return command.commandLine().getErr();
+    }
+
+    /** Prints the result in the form that was asked for. */
+    void print(Object forJson, String forPeople) {
+        out().println(json ? Json.write(forJson) : forPeople);
+        out().flush();
+    }
+}

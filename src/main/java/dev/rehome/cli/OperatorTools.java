@@ -1,0 +1,156 @@
+package dev.rehome.cli;
+
+import dev.rehome.config.StrategyConfig;
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
+import dev.rehome.fleet.TenantCheck;
+import dev.rehome.jdbc.ConnectionSource;
+import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.DatabaseUrl.Product;
+import dev.rehome.jdbc.SqlState;
+import dev.rehome.move.MoveId;
+import dev.rehome.move.MoveJournal;
+import dev.rehome.move.MoveOptions;
+import dev.rehome.move.MoveStatus;
+import dev.rehome.move.Mover;
+import dev.rehome.placement.Database;
+import dev.rehome.placement.JdbcDirectory;
+import dev.rehome.placement.Servers;
+import dev.rehome.schema.Homes;
+import dev.rehome.tenant.TenantId;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+
+/** What the commands work with, put together from the strategy file. Thread-safe. */
+final class OperatorTools {
+    private static final String APPLICATION = "rehome command line";
+
+    private final StrategyConfig strategy;
+    private final Servers servers;
+    private final Homes homes;
+    private final JdbcDirectory directory;
+    private final MoveJournal journal;
+
+    private OperatorTools(StrategyConfig strategy) {
+        this.strategy = strategy;
+        this.servers = strategy.servers();
+        Database control = strategy.databases().directoryDatabase();
+        this.homes = new Homes(servers, control, strategy.databases().tenantColumn());
+        ConnectionSource connections =
+                () -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, APPLICATION);
+        this.directory = new JdbcDirectory(connections);
+        this.journal = new MoveJournal(connections);
+    }
+
+    /**
+     * Puts them together, and looks whether the directory is there.
+     *
+     * @throws RehomeException (CONFIGURATION) if there is no login for the mover, or no directory where the file says; (EXTERNAL)
+     *     if the directory's server cannot be reached
+     */
+    static OperatorTools open(StrategyConfig strategy) {
+        OperatorTools tools = new OperatorTools(strategy);
+        tools.requireDirectory();
+        return tools;
+    }
+
+    private void requireDirectory() {
+        Database control = strategy.databases().directoryDatabase();
+        if (servers.url(control).product() == Product.H2) {
+            throw new RehomeException(
+                    ErrorKind.CONFIGURATION,
+                    "Homes on H2 live inside the process of their application, so no tool can move tenants there."
+                            + " Name a PostgreSQL server.");
+        }
+        try (Connection connection = servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, APPLICATION);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select to_regclass('rehome_directory.move') is not null")) {
+            row.next();
+            if (!row.getBoolean(1)) {
+                throw noDirectory(control);
+            }
+        } catch (SQLException e) {
+            if (SqlState.isNoSuchHome(e)) {
+                throw noDirectory(control);
+            }
+            throw new RehomeException(
+                    ErrorKind.EXTERNAL,
+                    "The directory in database " + control.name() + " of server " + control.server() + " ("
+                            + servers.url(control).authority() + ") cannot be reached (SQLSTATE " + e.getSQLState()
+                            + "). Check that the server is up and lets "
+                            + servers.login(control.server(), DatabaseRole.MOVER)
+                                    .user() + " in.",
+                    e);
+        }
+    }
+
+    private static RehomeException noDirectory(Database control) {
+        return new RehomeException(
+                ErrorKind.CONFIGURATION,
+                "There is no directory of Rehome in database " + control.name() + " of server " + control.server()
+                        + ". Correct shared_database_url or control_database.");
+    }
+
+    /** Before anything is written: a newer tool may need more of the directory than an older one has made. */
+    void bringUpDirectory() {
+        try {
+            homes.createDirectory();
+        } catch (SQLException e) {
+            throw new RehomeException(
+                    ErrorKind.EXTERNAL,
+                    "The directory could not be brought up to date (SQLSTATE " + e.getSQLState()
+                            + "). Check the owner's login and rights.",
+                    e);
+        }
+    }
+
+    StrategyConfig strategy() {
+        return strategy;
+    }
+
+    JdbcDirectory directory() {
+        return directory;
+    }
+
+    MoveJournal journal() {
+        return journal;
+    }
+
+    /** As the strategy file says. */
+    MoveOptions options() {
+        return MoveOptions.of(strategy.migration());
+    }
+
+    Mover mover(MoveOptions options) {
+        return new Mover(
+                servers, homes, directory, journal, strategy.databases().tenantColumn(), options);
+    }
+
+    TenantCheck tenantCheck() {
+        return new TenantCheck(servers, homes, directory, journal, strategy);
+    }
+
+    /**
+     * Finds a move.
+     *
+     * @param text its id, or a tenant, whose latest move is meant
+     * @throws RehomeException (USER) if there is none
+     */
+    MoveStatus find(String text) {
+        UUID id = TenantId.parse(text).value(); // as both are UUIDs
+        return journal.status(new MoveId(id))
+                .or(() -> journal.latest(TenantId.of(id)))
+                .orElseThrow(() -> new RehomeException(
+                        ErrorKind.USER,
+                        "There is no move " + id + ", and no tenant " + id + " that was ever moved."
+                                + " 'move list --all' shows which there are."));
+    }
+
+    /** Who asks, for the journal. */
+    static String operator() {
+        return "operator " + System.getProperty("user.name", "unknown");
+    }
+}

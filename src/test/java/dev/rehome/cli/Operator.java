@@ -1,0 +1,138 @@
+package dev.rehome.cli;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.Login;
+import dev.rehome.placement.Server;
+import dev.rehome.testing.PostgresServer;
+import dev.rehome.testing.TestFleet;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Somebody at the command line, with a strategy file for a test's fleet. */
+final class Operator {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final Path folder;
+    private final Server server;
+    private final Path strategy;
+
+    Operator(TestFleet fleet, Path folder) throws IOException {
+        this.folder = folder;
+        this.server = fleet.servers().get(PostgresServer.NAME);
+        this.strategy = strategy("strategy.yaml", server.url().authority(), DatabaseRole.values());
+    }
+
+    /** A strategy file like the usual one, but for the address and the roles that have logins. */
+    Path strategy(String name, String address, DatabaseRole... roles) throws IOException {
+        String logins = Arrays.stream(roles)
+                .map(role -> {
+                    Login login = Objects.requireNonNull(server.logins().get(role));
+                    return role.name().toLowerCase(Locale.ROOT) + ": { user: " + login.user() + ", password: \""
+                            + login.password() + "\" }";
+                })
+                .collect(Collectors.joining(", "));
+        return Files.writeString(folder.resolve(name), """
+                tenant_strategy:
+                  default_type: shared
+                  migration_thresholds: { customers: 100000, orders: 500000, avg_query_time: 200ms }
+                  database_config:
+                    shared_database_url: "postgresql://ADDRESS/DATABASE"
+                    tenant_database_pattern: "postgresql://ADDRESS/storefront_{storefront_id}"
+                    max_connections_per_tenant: 20
+                    roles: { LOGINS }
+                  migration_config:
+                    batch_size: 1000
+                    validation_enabled: true
+                    rollback_enabled: true
+                    dual_write_duration: "1h"
+                    fenced_pass_rows: 100
+                    max_concurrent_moves: 2
+                    cutover: { max_pause: 2s, lock_timeout: 100ms, deadline: 1m }
+                    throttle: { write_latency: 1m, replication_lag: 1m, connections: 99 }
+                """.replace("ADDRESS", address)
+                .replace("DATABASE", server.url().database())
+                .replace("LOGINS", logins));
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** What a command printed, and its exit status. */
+    record Answer(int status, String out, String err) {
+        /** The one JSON value on the standard output. */
+        JsonNode json() {
+            try {
+                return JSON.readTree(out);
+            } catch (JsonProcessingException e) {
+                throw new AssertionError("not JSON: " + out, e);
+            }
+        }
+    }
+
+    Answer types(String... words) {
+        return typesWith(strategy, words);
+    }
+
+    Answer typesWith(Path config, String... words) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int status = Rehome.run(
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                Stream.concat(Arrays.stream(words), Stream.of("--config", config.toString()))
+                        .toArray(String[]::new));
+        Answer answer = new Answer(status, out.toString(), err.toString());
+        for (Login login : server.logins().values()) {
+            assertFalse((out + " " + err).contains(String.valueOf(login.password())), "a password was printed");
+        }
+        return answer;
+    }
+
+    /** A terminal of its own, which the operator can interrupt. */
+    final class Terminal {
+        private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+        private final Thread thread;
+
+        private Terminal(String... words) {
+            thread = new Thread(
+                    () -> {
+                        try {
+                            answer.complete(types(words));
+                        } catch (RuntimeException | AssertionError e) {
+                            answer.completeExceptionally(e);
+                        }
+                    },
+                    "terminal");
+            thread.start();
+        }
+
+        void interrupt() {
+            thread.interrupt();
+        }
+
+        Answer answer() {
+            return answer.orTimeout(120, TimeUnit.SECONDS).join();
+        }
+    }
+
+    Terminal typesElsewhere(String... words) {
+        return new Terminal(words);
+    }
+}
