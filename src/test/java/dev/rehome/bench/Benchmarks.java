@@ -3,6 +3,7 @@ package dev.rehome.bench;
 import dev.rehome.bench.requestpath.RequestPath;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
+import dev.rehome.model.ModelCheck;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.logging.LogManager;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Command;
         name = "benchmarks",
         description = "Measures Rehome against its alternatives.",
         mixinStandardHelpOptions = true,
-        subcommands = RequestPath.class)
+        subcommands = {RequestPath.class, ModelCheck.class})
 public final class Benchmarks {
     private Benchmarks() {}
 

@@ -1,0 +1,119 @@
+package dev.rehome.model;
+
+import dev.rehome.model.State.Mover;
+import dev.rehome.model.State.Position;
+import dev.rehome.model.State.Residency;
+import dev.rehome.model.Steps.Actor;
+import dev.rehome.move.MovePhase;
+
+/**
+ * How movers come and go. A new one takes the next lease number in the journal and claims it in the databases of both homes
+ * before it does anything; the old one may be dead, or only slow.
+ */
+final class Leases {
+    private final Settings settings;
+    private final Enter enter;
+
+    Leases(Settings settings) {
+        this.settings = settings;
+        this.enter = new Enter(settings);
+    }
+
+    void takeOver(State state, Steps steps) {
+        if (state.ended() || !canTakeOver(state)) {
+            return;
+        }
+        for (int place = 0; place < state.movers.length; place++) {
+            if (!state.movers[place].lives()) {
+                State next = state.copy();
+                Mover mover = next.movers[place];
+                mover.lease = ++next.lease;
+                mover.phase = next.phase;
+                mover.cancelling = next.cancelling;
+                mover.at = Position.CLAIM_SOURCE;
+                boolean trusts = settings.has(ProtocolBug.TRUST_OLD_VERIFICATION) && mover.phase == MovePhase.CUTOVER;
+                mover.unverified = settings.validation() && !trusts ? State.ALL_KEYS : 0;
+                steps.add(Actor.TAKEOVER, "mover " + mover.lease + " takes over in " + mover.phase, next);
+                return;
+            }
+        }
+    }
+
+    private boolean canTakeOver(State state) {
+        return state.lease <= settings.takeovers();
+    }
+
+    static void claim(MoverSteps mover, int home) {
+        State.Database database = mover.at(home);
+        boolean last = home == State.TARGET || !mover.settings.across();
+        Position then = last ? Position.BEGIN : Position.CLAIM_TARGET;
+        String words = "claims its lease at the " + (home == State.SOURCE ? "source" : "target");
+        if (database.residency == Residency.GONE) {
+            mover.look(
+                    "finds no database at the " + (home == State.SOURCE ? "source" : "target"),
+                    (next, moved) -> moved.at = then);
+        } else if (database.lease > mover.mover.lease) {
+            mover.refused("when it claims");
+        } else {
+            mover.look(words, (next, moved) -> {
+                mover.at(next, home).lease = moved.lease;
+                moved.at = then;
+            });
+        }
+    }
+
+    /** The holder of the lease dies, if somebody is left to take over. */
+    void crash(State state, Steps steps) {
+        if (state.ended() || !canTakeOver(state)) {
+            return;
+        }
+        for (int place = 0; place < state.movers.length; place++) {
+            if (state.movers[place].lease == state.lease) {
+                State next = state.copy();
+                next.movers[place].die();
+                steps.add(Actor.CRASH, "mover " + state.lease + " crashes", next);
+            }
+        }
+    }
+
+    /**
+     * The server of the copy that does not serve stops, and comes up again with a row damaged: once, where both sides are
+     * compared. All movers lose their connections and give up. This is why nothing is trusted that was compared before.
+     */
+    void damage(State state, Steps steps) {
+        int serving = enter.serving(state);
+        if (!settings.validation() || state.damageDone || state.ended() || !canTakeOver(state) || serving < 0) {
+            return;
+        }
+        for (int key = 0; key < State.KEYS; key++) {
+            if (state.rows[1 - serving][key] != State.ABSENT) {
+                State next = state.copy();
+                for (Mover mover : next.movers) {
+                    mover.die();
+                }
+                next.rows[1 - serving][key] = State.DAMAGED;
+                next.damageDone = true;
+                steps.add(
+                        Actor.CRASH,
+                        "a server crashes, all movers give up, key " + key
+                                + " of the copy that does not serve is damaged",
+                        next);
+            }
+        }
+    }
+
+    /** Whatever holds a fence and is not heard of loses its connection. The mover, if it lives, tries again later (R6). */
+    static void takeFenceDown(State state, Steps steps) {
+        for (int place = 0; place < state.movers.length; place++) {
+            if (state.movers[place].fence > 0) {
+                State next = state.copy();
+                Mover mover = next.movers[place];
+                mover.fence = 0;
+                if (mover.at != Position.APPLY && mover.at != Position.FORGET) {
+                    mover.at = Position.BEGIN;
+                }
+                steps.add(Actor.SERVER, "the server takes down the fence of mover " + mover.lease, next);
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.rehome.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.rehome.model.Settings.Layout;
+import dev.rehome.move.MovePhase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The protocol in all orders of events within bounds that take seconds; {@link ModelCheck} takes larger ones. */
+class ProtocolModelTest {
+    private static final Path DOCUMENTATION = Path.of("src/site/markdown/model.md");
+
+    /** With how many states there are at least: a model in which little can happen keeps every rule. */
+    static Stream<Arguments> bounds() {
+        return Stream.of(
+                arguments(Settings.of(Layout.ONE_DATABASE, 2, 1), 1_000_000),
+                arguments(Settings.of(Layout.TWO_DATABASES, 2, 1), 1_700_000),
+                arguments(Settings.of(Layout.OWN_DATABASES, 1, 1), 190_000),
+                arguments(Settings.of(Layout.ONE_DATABASE, 1, 1).validated(), 250_000),
+                arguments(Settings.of(Layout.TWO_DATABASES, 1, 1).validated(), 400_000),
+                arguments(Settings.of(Layout.OWN_DATABASES, 1, 1).validated(), 350_000),
+                arguments(Settings.of(Layout.TWO_DATABASES, 0, 2), 130_000));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("bounds")
+    void theProtocolKeepsEveryRuleInEveryOrderOfEvents(Settings settings, int leastStates) {
+        Finding finding = Explorer.explore(settings);
+        System.out.println(finding);
+        assertTrue(finding.holds(), finding::toString);
+        assertTrue(finding.states() >= leastStates, finding::toString);
+        assertEquals(EnumSet.allOf(MovePhase.class), finding.phases());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPlantedBugIsFoundAndShownStepByStep(ProtocolBug bug) {
+        Finding finding = Explorer.explore(bug.settings());
+        System.out.println(bug.words() + "\n" + finding);
+        assertEquals(bug.breaks(), finding.broken(), finding::toString);
+        assertTrue(finding.trace().size() > 5, finding::toString);
+    }
+
+    static Stream<Settings> boundsOfBugs() {
+        return Stream.of(ProtocolBug.values())
+                .map(bug -> bug.settings().with(null))
+                .distinct();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("boundsOfBugs")
+    void withoutTheBugNothingIsFoundWithinTheSameBounds(Settings settings) {
+        Finding finding = Explorer.explore(settings);
+        assertTrue(finding.holds(), finding::toString);
+    }
+
+    @Test
+    void theDocumentationNamesEveryPlantedBugAndWhatItBreaks() throws Exception {
+        List<String> documented = Files.readAllLines(DOCUMENTATION).stream()
+                .filter(line -> line.startsWith("| `"))
+                .toList();
+        List<String> planted = Stream.of(ProtocolBug.values())
+                .map(bug -> "| `" + bug + "` | " + bug.words() + " | " + bug.breaks() + " |")
+                .toList();
+        assertEquals(planted, documented);
+    }
+}

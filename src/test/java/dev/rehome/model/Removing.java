@@ -1,0 +1,111 @@
+package dev.rehome.model;
+
+import dev.rehome.model.State.Database;
+import dev.rehome.model.State.Position;
+import dev.rehome.model.State.Residency;
+import dev.rehome.move.MovePhase;
+import java.util.Arrays;
+
+/**
+ * The removal of the copy that does not serve: of the source's after RETIRE, of the target's after ROLL_BACK or a
+ * cancellation. Each step can be repeated.
+ */
+final class Removing {
+    private Removing() {}
+
+    /** The home that goes on serving. */
+    private static int serving(MoverSteps mover) {
+        return mover.mover.phase == MovePhase.RETIRE ? State.TARGET : State.SOURCE;
+    }
+
+    private static int epoch(MoverSteps mover) {
+        return switch (mover.mover.phase) {
+            case RETIRE -> 2;
+            case ROLL_BACK -> 3;
+            default -> 1;
+        };
+    }
+
+    static void cancel(MoverSteps mover) {
+        Database source = mover.at(State.SOURCE);
+        if (mover.mover.phase.isCancellable() && source.residency == Residency.HERE && source.epoch == 1) {
+            mover.journal("begins to cancel", (next, moved) -> {
+                next.cancelling = !mover.has(ProtocolBug.CANCEL_NOT_WRITTEN_DOWN);
+                moved.cancelling = true;
+                moved.forget();
+                moved.unverified = 0;
+                moved.at = Position.STOP_CAPTURE;
+            });
+        }
+    }
+
+    /** Waits for whoever is in, so that nobody adds to the changes afterwards. */
+    static void stopCapture(MoverSteps mover) {
+        int serving = serving(mover);
+        Database database = mover.at(serving);
+        if (database.residency != Residency.HERE || database.epoch != epoch(mover)) {
+            mover.look("finds that the home which is to go on does not serve, and stops", (next, moved) -> moved.die());
+        } else if (mover.drained(serving)) {
+            mover.commit(serving, "switches capture off at the " + Following.name(serving), (next, moved) -> {
+                mover.at(next, serving).capture = false;
+                moved.at = Position.PURGE_CHANGES;
+            });
+        }
+    }
+
+    static void purgeChanges(MoverSteps mover) {
+        int serving = serving(mover);
+        boolean forward =
+                mover.settings.across() && !mover.settings.drops() && !mover.has(ProtocolBug.CANCEL_WITHOUT_FORWARD);
+        mover.commit(serving, "purges the changes at the " + Following.name(serving), (next, moved) -> {
+            Arrays.fill(mover.at(next, serving).changes, 0);
+            moved.at = forward ? Position.LEAVE_FORWARD : Position.REMOVE_ROWS;
+        });
+    }
+
+    static void leaveForward(MoverSteps mover) {
+        int abandoned = 1 - serving(mover);
+        mover.commit(abandoned, "leaves a forward at the " + Following.name(abandoned), (next, moved) -> {
+            mover.at(next, abandoned).reside(Residency.MOVED, epoch(mover), false);
+            moved.at = Position.REMOVE_ROWS;
+        });
+    }
+
+    /** Key by key from shared tables, or all at once with the database. */
+    static void removeRows(MoverSteps mover) {
+        int abandoned = 1 - serving(mover);
+        if (mover.at(abandoned).residency == Residency.GONE) {
+            mover.look("finds nothing left to remove", (next, moved) -> moved.at = Position.REMOVED);
+        } else if (mover.settings.drops()) {
+            // As with its creation: the drop of a database is modelled as if it were a transaction of the journal.
+            mover.journal("drops the " + Following.name(abandoned) + "'s database", (next, moved) -> {
+                remove(mover, next, abandoned, State.ALL_KEYS);
+                Database gone = mover.at(next, abandoned);
+                gone.reside(Residency.GONE, 0, false);
+                gone.lease = 0;
+                Arrays.fill(gone.changes, 0);
+                moved.at = Position.REMOVED;
+            });
+        } else {
+            removeNextKey(mover, abandoned);
+        }
+    }
+
+    private static void removeNextKey(MoverSteps mover, int abandoned) {
+        int key = mover.state.rows[abandoned][0] != State.ABSENT ? 0 : 1;
+        mover.commit(abandoned, "removes key " + key + " from the " + Following.name(abandoned), (next, moved) -> {
+            remove(mover, next, abandoned, 1 << key);
+            if (key == 1) {
+                moved.at = Position.REMOVED;
+            }
+        });
+    }
+
+    /** R8: nothing of an old home goes before whoever removes it has found both sides equal. */
+    private static void remove(MoverSteps mover, State next, int abandoned, int keys) {
+        mover.removeRows(next, abandoned, keys);
+        if (mover.mover.phase == MovePhase.RETIRE && mover.settings.validation() && !mover.mover.verdict) {
+            next.broken = Rule.R8;
+        }
+    }
+}

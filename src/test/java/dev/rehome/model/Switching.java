@@ -1,0 +1,138 @@
+package dev.rehome.model;
+
+import dev.rehome.model.State.Database;
+import dev.rehome.model.State.Position;
+import dev.rehome.model.State.Residency;
+import dev.rehome.move.MovePhase;
+
+/**
+ * The cutover, in either direction: fence, last pass, switch. Within one database the switch is one commit. Between two it
+ * is the source's; the target's commit before it only makes ready, for an epoch that nobody can know yet.
+ */
+final class Switching {
+    private Switching() {}
+
+    static void begin(MoverSteps mover) {
+        int from = mover.mover.from();
+        if (made(mover)) {
+            boolean forgets =
+                    mover.has(ProtocolBug.ROLL_BACK_FORGETS_DIRECTORY) && mover.mover.phase == MovePhase.ROLL_BACK;
+            mover.look(
+                    "finds the cutover made",
+                    (next, moved) -> moved.at = forgets ? Position.STOP_CAPTURE : Position.SWITCHED);
+            Following.look(mover);
+            return;
+        }
+        Following.look(mover);
+        if (mover.settings.validation()) {
+            Comparing.changed(mover);
+        }
+        if (mover.drained(from) || mover.has(ProtocolBug.FLIP_BEFORE_DRAIN) && mover.noOtherFence(from)) {
+            mover.commit(from, "raises the fence at the " + Following.name(from), (next, moved) -> {
+                mover.raiseFence(next, moved, from);
+                moved.at = Position.FENCED;
+            });
+        }
+    }
+
+    /** Whether a mover before this one has got as far as the commit that is the cutover. */
+    private static boolean made(MoverSteps mover) {
+        Database from = mover.at(mover.mover.from());
+        Database to = mover.at(mover.mover.to());
+        int next = mover.mover.next();
+        if (mover.has(ProtocolBug.CUTOVER_MADE_TWICE) && mover.mover.phase == MovePhase.CUTOVER) {
+            return false;
+        }
+        if (mover.has(ProtocolBug.FIRST_COMMIT_TAKEN_FOR_CUTOVER)
+                && mover.mover.phase == MovePhase.ROLL_BACK
+                && to.admits()
+                && to.epoch == next) {
+            return true;
+        }
+        return from.epoch == next || from.residency == Residency.GONE;
+    }
+
+    static void fenced(MoverSteps mover) {
+        if (mover.has(ProtocolBug.FLIP_BEFORE_LAST_PASS) || !Following.look(mover)) {
+            mover.look("finds nothing left to apply", (next, moved) -> moved.at = Position.DRAINED);
+        }
+    }
+
+    static void drained(MoverSteps mover) {
+        if (mover.mover.unverified != 0) {
+            Comparing.changed(mover);
+        } else if (!mover.settings.across()) {
+            withinDatabase(mover);
+        } else if (mover.has(ProtocolBug.SOURCE_LETS_GO_FIRST)) {
+            letGo(mover, Position.TARGET_READY);
+        } else {
+            makeReady(mover, Position.TARGET_READY);
+        }
+    }
+
+    static void targetReady(MoverSteps mover) {
+        if (mover.has(ProtocolBug.SOURCE_LETS_GO_FIRST)) {
+            makeReady(mover, Position.SWITCHED);
+        } else {
+            letGo(mover, Position.SWITCHED);
+        }
+    }
+
+    private static void withinDatabase(MoverSteps mover) {
+        int from = mover.mover.from();
+        mover.commit(from, "commits the cutover: HERE in the " + Following.name(1 - from), (next, moved) -> {
+            mover.at(next, from).reside(Residency.HERE, moved.next(), captures(mover));
+            mover.lowerFence(next, moved, from);
+            moved.at = Position.TELL_DIRECTORY;
+        });
+    }
+
+    private static void makeReady(MoverSteps mover, Position then) {
+        int to = mover.mover.to();
+        Residency arriving = mover.has(ProtocolBug.TARGET_TELLS_TOO_EARLY) ? Residency.HERE : Residency.ARRIVING;
+        mover.commit(
+                to,
+                "commits " + arriving + " @" + mover.mover.next() + " at the " + Following.name(to),
+                (next, moved) -> {
+                    mover.at(next, to).reside(arriving, moved.next(), captures(mover));
+                    moved.at = then;
+                });
+    }
+
+    private static void letGo(MoverSteps mover, Position then) {
+        int from = mover.mover.from();
+        mover.commit(
+                from,
+                "commits the cutover: MOVED @" + mover.mover.next() + " at the " + Following.name(from),
+                (next, moved) -> {
+                    mover.at(next, from).reside(Residency.MOVED, moved.next(), false);
+                    mover.lowerFence(next, moved, from);
+                    moved.at = then;
+                });
+    }
+
+    /** Only a roll-back has no way back, so only the target's changes are recorded. */
+    private static boolean captures(MoverSteps mover) {
+        return mover.mover.phase == MovePhase.CUTOVER && !mover.has(ProtocolBug.SOAK_WITHOUT_CAPTURE);
+    }
+
+    static void switched(MoverSteps mover) {
+        int to = mover.mover.to();
+        if (mover.at(to).residency == Residency.ARRIVING) {
+            mover.commit(to, "commits HERE @" + mover.mover.next() + " at the " + Following.name(to), (next, moved) -> {
+                mover.at(next, to).residency = Residency.HERE;
+                moved.at = Position.TELL_DIRECTORY;
+            });
+        } else {
+            mover.look(
+                    "finds it HERE at the " + Following.name(to), (next, moved) -> moved.at = Position.TELL_DIRECTORY);
+        }
+    }
+
+    static void tellDirectory(MoverSteps mover) {
+        mover.look("tells the directory @" + mover.mover.next(), (next, moved) -> {
+            next.directory = Math.max(next.directory, moved.next());
+            moved.at = moved.phase == MovePhase.ROLL_BACK ? Position.STOP_CAPTURE : Position.PHASE_DONE;
+        });
+    }
+}
