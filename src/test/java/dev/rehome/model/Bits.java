@@ -32,7 +32,7 @@ final class Bits {
         used += bits;
         long mask = (1L << bits) - 1;
         if (!packing) {
-            return (int) (words[word] >>> shift & mask);
+            return (int) ((words[word] >>> shift) & mask);
         }
         if ((value & mask) != value) {
             throw new IllegalArgumentException(value + " does not fit into " + bits + " bits.");
@@ -52,6 +52,7 @@ final class Bits {
     }
 
     /** @param all the constants in their order */
+    @SuppressWarnings("EnumOrdinal") // A packed constant is its place among all; it is not kept beyond a run.
     <E extends Enum<E>> E constant(E value, E[] all) {
         return all[number(value.ordinal(), Integer.SIZE - Integer.numberOfLeadingZeros(all.length - 1))];
     }

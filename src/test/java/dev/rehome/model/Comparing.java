@@ -33,7 +33,8 @@ final class Comparing {
     static void changed(MoverSteps mover) {
         int differing = differing(mover.state) & mover.mover.unverified;
         boolean fenced = mover.mover.at == Position.DRAINED;
-        if (differing != mover.mover.unverified || differing != 0 && !fenced && !allRecorded(mover, differing)) {
+        boolean toMark = differing != 0 && !fenced && !allRecorded(mover, differing);
+        if (differing != mover.mover.unverified || toMark) {
             mover.commit(mover.mover.from(), "compares what is not known to be equal", (next, moved) -> {
                 moved.unverified = differing;
                 if (!fenced) {
@@ -51,7 +52,7 @@ final class Comparing {
     private static void mark(MoverSteps mover, State next, int keys) {
         int[] changes = mover.at(next, mover.mover.from()).changes;
         for (int key = 0; key < State.KEYS; key++) {
-            if ((keys & 1 << key) != 0 && changes[key] == 0) {
+            if ((keys & (1 << key)) != 0 && changes[key] == 0) {
                 changes[key] = 1;
             }
         }

@@ -70,7 +70,7 @@ final class Copying {
     static void copy(MoverSteps mover) {
         for (int range = 0; range < State.KEYS; range++) {
             int key = range;
-            if ((mover.state.ranges & 1 << key) == 0) {
+            if ((mover.state.ranges & (1 << key)) == 0) {
                 mover.commit(State.TARGET, "copies the range of key " + key, (next, moved) -> {
                     next.rows[State.TARGET][key] = moved.rows[key];
                     next.ranges |= 1 << key;

@@ -18,7 +18,7 @@ final class Following {
         Database database = mover.at(from);
         boolean serves = database.residency == Residency.HERE && State.homeAt(database.epoch) == from;
         boolean changed = database.changes[0] != 0 || database.changes[1] != 0;
-        if (!changed || !serves && !mover.has(ProtocolBug.FOLLOW_A_HOME_THAT_LEFT)) {
+        if (!changed || !(serves || mover.has(ProtocolBug.FOLLOW_A_HOME_THAT_LEFT))) {
             return false;
         }
         mover.commit(from, "sees the changes recorded at the " + name(from), (next, moved) -> {

@@ -83,7 +83,7 @@ final class MoverSteps {
         int database = settings.databaseOf(home);
         for (Node node : state.nodes) {
             boolean holds =
-                    node.stage == Stage.IN || node.stage == Stage.LOCKED && !has(ProtocolBug.RESIDENCY_BEFORE_LOCK);
+                    node.stage == Stage.IN || (node.stage == Stage.LOCKED && !has(ProtocolBug.RESIDENCY_BEFORE_LOCK));
             if (holds && settings.databaseOf(State.homeAt(node.cached)) == database) {
                 return false;
             }
@@ -117,7 +117,7 @@ final class MoverSteps {
             next.broken = Rule.R8;
         }
         for (int key = 0; key < State.KEYS; key++) {
-            if ((keys & 1 << key) != 0) {
+            if ((keys & (1 << key)) != 0) {
                 next.rows[home][key] = State.ABSENT;
             }
         }

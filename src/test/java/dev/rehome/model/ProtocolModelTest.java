@@ -54,7 +54,7 @@ class ProtocolModelTest {
 
     static Stream<Settings> boundsOfBugs() {
         return Stream.of(ProtocolBug.values())
-                .map(bug -> bug.settings().with(null))
+                .map(bug -> bug.settings().withoutBug())
                 .distinct();
     }
 

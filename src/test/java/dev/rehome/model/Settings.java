@@ -52,6 +52,10 @@ record Settings(
         return new Settings(layout, writes, takeovers, validation, planted);
     }
 
+    Settings withoutBug() {
+        return new Settings(layout, writes, takeovers, validation, null);
+    }
+
     boolean has(ProtocolBug planted) {
         return bug == planted;
     }

@@ -53,13 +53,13 @@ final class StateStore {
     }
 
     private static int offset(int number) {
-        return (number & (1 << CHUNK_BITS) - 1) * State.WORDS;
+        return (number & ((1 << CHUNK_BITS) - 1)) * State.WORDS;
     }
 
     private int slot(long[] words) {
-        int slot = hash(words) & slots.length - 1;
+        int slot = hash(words) & (slots.length - 1);
         while (slots[slot] != 0 && !same(slots[slot] - 1, words)) {
-            slot = slot + 1 & slots.length - 1;
+            slot = (slot + 1) & (slots.length - 1);
         }
         return slot;
     }
@@ -81,9 +81,9 @@ final class StateStore {
     private void grow() {
         slots = new int[slots.length * 2];
         for (int number = 0; number < size; number++) {
-            int slot = hash(get(number)) & slots.length - 1;
+            int slot = hash(get(number)) & (slots.length - 1);
             while (slots[slot] != 0) {
-                slot = slot + 1 & slots.length - 1;
+                slot = (slot + 1) & (slots.length - 1);
             }
             slots[slot] = number + 1;
         }

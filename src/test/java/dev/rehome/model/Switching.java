@@ -27,7 +27,7 @@ final class Switching {
         if (mover.settings.validation()) {
             Comparing.changed(mover);
         }
-        if (mover.drained(from) || mover.has(ProtocolBug.FLIP_BEFORE_DRAIN) && mover.noOtherFence(from)) {
+        if (mover.drained(from) || (mover.has(ProtocolBug.FLIP_BEFORE_DRAIN) && mover.noOtherFence(from))) {
             mover.commit(from, "raises the fence at the " + Following.name(from), (next, moved) -> {
                 mover.raiseFence(next, moved, from);
                 moved.at = Position.FENCED;

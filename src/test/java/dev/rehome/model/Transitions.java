@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.Set;
 
 /** Which state can follow which, and by whose step. Filled state by state, in the order of their numbers. */
+@SuppressWarnings("EnumOrdinal") // An edge keeps its actor as the place among all; it is not kept beyond a run.
 final class Transitions {
     private static final Actor[] ACTORS = Actor.values();
     private static final int ACTOR_BITS = 3;
@@ -19,7 +20,7 @@ final class Transitions {
         if (size == edges.length) {
             edges = Arrays.copyOf(edges, size * 2);
         }
-        edges[size++] = to << ACTOR_BITS | actor.ordinal();
+        edges[size++] = (to << ACTOR_BITS) | actor.ordinal();
     }
 
     /** The state with the next number has no more. */
@@ -75,7 +76,7 @@ final class Transitions {
         int i = 0;
         for (int from = 0; from < states; from++) {
             for (; i < ends[from]; i++) {
-                if (counts[edges[i] & (1 << ACTOR_BITS) - 1]) {
+                if (counts[edges[i] & ((1 << ACTOR_BITS) - 1)]) {
                     edge.visit(from, edges[i] >>> ACTOR_BITS);
                 }
             }
