@@ -1,7 +1,5 @@
 package dev.rehome.model;
 
-import dev.rehome.model.State.Database;
-import dev.rehome.model.State.Mover;
 import dev.rehome.model.State.Position;
 import dev.rehome.model.State.Residency;
 import dev.rehome.move.MovePhase;
@@ -14,24 +12,25 @@ import java.util.Arrays;
 final class Copying {
     private Copying() {}
 
+    /**
+     * A database is not created or dropped in a transaction: one at the source holds the lease meanwhile, and the new
+     * database's own is claimed afterwards.
+     */
     static void prepare(MoverSteps mover) {
-        if (mover.at(State.TARGET).residency == Residency.GONE) {
-            // A database is not created in a transaction. Modelled as if it were, in the journal's.
-            mover.journal("creates the target's database", (next, moved) -> emptyTarget(mover, next, moved));
+        if (mover.settings.drops()) {
+            mover.commit(State.SOURCE, "creates the target's database anew", (next, moved) -> {
+                mover.removeRows(next, State.TARGET, State.ALL_KEYS);
+                mover.removeDatabase(next, State.TARGET);
+                mover.at(next, State.TARGET).residency = Residency.UNKNOWN;
+                moved.at = Position.CLAIM_CREATED;
+            });
         } else {
-            mover.commit(State.TARGET, "empties the target", (next, moved) -> emptyTarget(mover, next, moved));
+            mover.commit(State.TARGET, "empties the target", (next, moved) -> {
+                mover.removeRows(next, State.TARGET, State.ALL_KEYS);
+                next.ranges = 0;
+                moved.at = Position.PHASE_DONE;
+            });
         }
-    }
-
-    private static void emptyTarget(MoverSteps mover, State next, Mover moved) {
-        Database target = mover.at(next, State.TARGET);
-        if (target.residency == Residency.GONE) {
-            target.reside(Residency.UNKNOWN, 0, false);
-            target.lease = moved.lease;
-        }
-        mover.removeRows(next, State.TARGET, State.ALL_KEYS);
-        next.ranges = 0;
-        moved.at = Position.PHASE_DONE;
     }
 
     static void begin(MoverSteps mover) {

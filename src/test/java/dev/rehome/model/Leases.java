@@ -43,22 +43,40 @@ final class Leases {
         return state.lease <= settings.takeovers();
     }
 
-    static void claim(MoverSteps mover, int home) {
-        State.Database database = mover.at(home);
-        boolean last = home == State.TARGET || !mover.settings.across();
-        Position then = last ? Position.BEGIN : Position.CLAIM_TARGET;
-        String words = "claims its lease at the " + (home == State.SOURCE ? "source" : "target");
-        if (database.residency == Residency.GONE) {
-            mover.look(
-                    "finds no database at the " + (home == State.SOURCE ? "source" : "target"),
-                    (next, moved) -> moved.at = then);
-        } else if (database.lease > mover.mover.lease) {
-            mover.refused("when it claims");
+    static void claimSource(MoverSteps mover) {
+        claim(mover, State.SOURCE, mover.settings.across() ? Position.CLAIM_TARGET : Position.CONFIRM);
+    }
+
+    static void claimTarget(MoverSteps mover) {
+        claim(mover, State.TARGET, Position.CONFIRM);
+    }
+
+    static void claimCreated(MoverSteps mover) {
+        claim(mover, State.TARGET, Position.PHASE_DONE);
+    }
+
+    private static void claim(MoverSteps mover, int home, Position then) {
+        String name = "the " + Following.name(home);
+        if (mover.at(home).residency == Residency.GONE) {
+            mover.look("finds no database at " + name, (next, moved) -> moved.at = then);
+        } else if (mover.at(home).lease > mover.mover.lease) {
+            mover.refused("when it claims " + name);
         } else {
-            mover.look(words, (next, moved) -> {
+            mover.look("claims its lease at " + name, (next, moved) -> {
                 mover.at(next, home).lease = moved.lease;
                 moved.at = then;
             });
+        }
+    }
+
+    /** A move that has ended has left no lease to be refused by; whoever was overtaken by all of it asks once more. */
+    static void confirm(MoverSteps mover) {
+        if (mover.has(ProtocolBug.CLAIM_NOT_CONFIRMED)) {
+            mover.look("does not ask whether the lease is still its own", (next, moved) -> moved.at = Position.BEGIN);
+        } else if (mover.mover.lease == mover.state.lease) {
+            mover.look("finds that the lease is still its own", (next, moved) -> moved.at = Position.BEGIN);
+        } else {
+            mover.refused("by the journal");
         }
     }
 

@@ -111,6 +111,14 @@ final class MoverSteps {
         at(next, home).fenceStays = false;
     }
 
+    void removeDatabase(State next, int home) {
+        next.databases[home] = new Database();
+        next.databases[home].residency = State.Residency.GONE;
+        if (home == State.TARGET) {
+            next.ranges = 0;
+        }
+    }
+
     /** R8: says so if the home serves. */
     void removeRows(State next, int home, int keys) {
         if (enter.serving(next) == home) {

@@ -43,8 +43,10 @@ final class Protocol {
 
     private static void move(MoverSteps mover) {
         switch (mover.mover.at) {
-            case CLAIM_SOURCE -> Leases.claim(mover, State.SOURCE);
-            case CLAIM_TARGET -> Leases.claim(mover, State.TARGET);
+            case CLAIM_SOURCE -> Leases.claimSource(mover);
+            case CLAIM_TARGET -> Leases.claimTarget(mover);
+            case CONFIRM -> Leases.confirm(mover);
+            case CLAIM_CREATED -> Leases.claimCreated(mover);
             case BEGIN -> begin(mover);
             case SNAPSHOT -> Copying.snapshot(mover);
             case COPY -> Copying.copy(mover);
@@ -56,9 +58,10 @@ final class Protocol {
             case SWITCHED -> Switching.switched(mover);
             case TELL_DIRECTORY -> Switching.tellDirectory(mover);
             case STOP_CAPTURE -> Removing.stopCapture(mover);
-            case PURGE_CHANGES -> Removing.purgeChanges(mover);
             case LEAVE_FORWARD -> Removing.leaveForward(mover);
             case REMOVE_ROWS -> Removing.removeRows(mover);
+            case FORGET_AT_ABANDONED -> Removing.forgetAtAbandoned(mover);
+            case FORGET_AT_SERVING -> Removing.forgetAtServing(mover);
             case PHASE_DONE, REMOVED -> advance(mover, successor(mover));
         }
     }
@@ -85,19 +88,20 @@ final class Protocol {
                 advance(mover, MovePhase.RETIRE);
                 advance(mover, MovePhase.ROLL_BACK);
             }
-            case RETIRE -> {
-                if (mover.at(State.SOURCE).residency == Residency.GONE
-                        || mover.has(ProtocolBug.RETIRE_WITHOUT_VERDICT)) {
-                    mover.look("looks no more and retires", (next, moved) -> moved.at = Position.STOP_CAPTURE);
-                } else {
-                    compareThen(
-                            mover,
-                            () -> mover.look(
-                                    "decides to remove the old copy",
-                                    (next, moved) -> moved.at = Position.STOP_CAPTURE));
-                }
-            }
+            case RETIRE -> retire(mover);
             case DONE, ROLLED_BACK, CANCELLED -> throw new IllegalStateException("The move has ended.");
+        }
+    }
+
+    private static void retire(MoverSteps mover) {
+        if (mover.state.removalAllowed || mover.has(ProtocolBug.RETIRE_WITHOUT_VERDICT)) {
+            mover.look("begins to remove the old copy", (next, moved) -> moved.at = Position.STOP_CAPTURE);
+        } else {
+            compareThen(
+                    mover,
+                    () -> mover.journal(
+                            "writes down that the old copy may be removed",
+                            (next, moved) -> next.removalAllowed = true));
         }
     }
 
@@ -139,10 +143,6 @@ final class Protocol {
             }
             if (phase.isTerminal()) {
                 moved.die();
-                if (mover.has(ProtocolBug.LEASE_FORGOTTEN)) {
-                    next.databases[0].lease = 0;
-                    next.databases[1].lease = 0;
-                }
             }
         });
     }

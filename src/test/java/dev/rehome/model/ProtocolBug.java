@@ -16,7 +16,8 @@ enum ProtocolBug {
     NO_EPOCH_CHECK(Rule.R1, Layout.ONE_DATABASE, "enter does not compare the epoch"),
     RESIDENCY_BEFORE_LOCK(Rule.R1, Layout.ONE_DATABASE, "enter reads the residency before it has the lock"),
     NO_LEASE_CHECK(Rule.R8, Layout.ONE_DATABASE, "the lease is checked in the journal only"),
-    LEASE_FORGOTTEN(Rule.R2, Layout.ONE_DATABASE, "the lease's row is removed when the move ends"),
+    CLAIM_NOT_CONFIRMED(
+            Rule.R2, Layout.ONE_DATABASE, "a mover does not ask the journal once more when it has claimed its lease"),
     SOURCE_LETS_GO_FIRST(Rule.R3, Layout.TWO_DATABASES, "the source is MOVED before the target is ready"),
     TARGET_TELLS_TOO_EARLY(
             Rule.R1, Layout.TWO_DATABASES, "the first commit of a cutover is HERE, which tells its epoch"),
@@ -24,13 +25,18 @@ enum ProtocolBug {
             Rule.EVERY_MOVE_ENDS, Layout.TWO_DATABASES, "a resumed cutover does not look whether it has been made"),
     FIRST_COMMIT_TAKEN_FOR_CUTOVER(
             Rule.R1, Layout.TWO_DATABASES, "a resumed roll-back looks only whether the home that is to come is ready"),
+    GONE_IS_NOT_MADE(
+            Rule.EVERY_MOVE_ENDS, Layout.OWN_DATABASES, "a roll-back whose target is dropped already is begun again"),
     FENCE_IS_A_STATE(Rule.TRAFFIC_COMES_BACK, Layout.ONE_DATABASE, "the fence is a row and not a lock"),
     SOAK_WITHOUT_CAPTURE(Rule.R2, Layout.ONE_DATABASE, "the new home does not record its changes"),
     ROLL_BACK_FORGETS_DIRECTORY(
             Rule.R3,
             Layout.OWN_DATABASES,
             "a resumed roll-back that finds its cutover made does not tell the directory"),
-    CANCEL_NOT_WRITTEN_DOWN(Rule.R2, Layout.ONE_DATABASE, "the journal does not say that cancelling has begun"),
+    CANCEL_NOT_WRITTEN_DOWN(
+            Rule.R2,
+            Layout.ONE_DATABASE,
+            "the journal does not say, or can be made to forget, that cancelling has begun"),
     CANCEL_WITHOUT_FORWARD(
             Rule.NOTHING_LEFT, Layout.TWO_DATABASES, "cancelling leaves the residency that a begun cutover made"),
     TRUST_OLD_VERIFICATION(Rule.R2, Layout.ONE_DATABASE, "a resumed cutover trusts what was compared before the crash"),
@@ -61,13 +67,14 @@ enum ProtocolBug {
             case TRUST_OLD_VERIFICATION -> Settings.of(layout, 0, 1).validated().with(this);
             case RETIRE_WITHOUT_VERDICT -> Settings.of(layout, 0, 0).validated().with(this);
             case CUTOVER_MADE_TWICE -> Settings.of(layout, 1, 1).validated().with(this);
-            case LEASE_FORGOTTEN -> Settings.of(layout, 0, 2).with(this);
+            case CLAIM_NOT_CONFIRMED -> Settings.of(layout, 0, 2).with(this);
             case FORGET_BY_NUMBER -> Settings.of(layout, 2, 0).with(this);
             case FORGET_BEFORE_APPLIED,
                     FIRST_COMMIT_TAKEN_FOR_CUTOVER,
                     FOLLOW_A_HOME_THAT_LEFT,
                     NO_LEASE_CHECK,
                     FENCE_IS_A_STATE,
+                    GONE_IS_NOT_MADE,
                     ROLL_BACK_FORGETS_DIRECTORY,
                     CANCEL_NOT_WRITTEN_DOWN,
                     CANCEL_WITHOUT_FORWARD -> Settings.of(layout, 1, 1).with(this);

@@ -43,24 +43,20 @@ final class Removing {
     static void stopCapture(MoverSteps mover) {
         int serving = serving(mover);
         Database database = mover.at(serving);
+        Position then =
+                mover.settings.across() && !mover.settings.drops() && !mover.has(ProtocolBug.CANCEL_WITHOUT_FORWARD)
+                        ? Position.LEAVE_FORWARD
+                        : Position.REMOVE_ROWS;
         if (database.residency != Residency.HERE || database.epoch != epoch(mover)) {
             mover.look("finds that the home which is to go on does not serve, and stops", (next, moved) -> moved.die());
+        } else if (!database.capture) {
+            mover.look("finds capture off at the " + Following.name(serving), (next, moved) -> moved.at = then);
         } else if (mover.drained(serving)) {
             mover.commit(serving, "switches capture off at the " + Following.name(serving), (next, moved) -> {
                 mover.at(next, serving).capture = false;
-                moved.at = Position.PURGE_CHANGES;
+                moved.at = then;
             });
         }
-    }
-
-    static void purgeChanges(MoverSteps mover) {
-        int serving = serving(mover);
-        boolean forward =
-                mover.settings.across() && !mover.settings.drops() && !mover.has(ProtocolBug.CANCEL_WITHOUT_FORWARD);
-        mover.commit(serving, "purges the changes at the " + Following.name(serving), (next, moved) -> {
-            Arrays.fill(mover.at(next, serving).changes, 0);
-            moved.at = forward ? Position.LEAVE_FORWARD : Position.REMOVE_ROWS;
-        });
     }
 
     static void leaveForward(MoverSteps mover) {
@@ -71,20 +67,16 @@ final class Removing {
         });
     }
 
-    /** Key by key from shared tables, or all at once with the database. */
+    /** Key by key from shared tables, or all at once with the database, while a transaction at the other home holds the lease. */
     static void removeRows(MoverSteps mover) {
         int abandoned = 1 - serving(mover);
         if (mover.at(abandoned).residency == Residency.GONE) {
-            mover.look("finds nothing left to remove", (next, moved) -> moved.at = Position.REMOVED);
+            mover.look("finds nothing left to remove", (next, moved) -> moved.at = Position.FORGET_AT_SERVING);
         } else if (mover.settings.drops()) {
-            // As with its creation: the drop of a database is modelled as if it were a transaction of the journal.
-            mover.journal("drops the " + Following.name(abandoned) + "'s database", (next, moved) -> {
+            mover.commit(1 - abandoned, "drops the " + Following.name(abandoned) + "'s database", (next, moved) -> {
                 remove(mover, next, abandoned, State.ALL_KEYS);
-                Database gone = mover.at(next, abandoned);
-                gone.reside(Residency.GONE, 0, false);
-                gone.lease = 0;
-                Arrays.fill(gone.changes, 0);
-                moved.at = Position.REMOVED;
+                mover.removeDatabase(next, abandoned);
+                moved.at = Position.FORGET_AT_SERVING;
             });
         } else {
             removeNextKey(mover, abandoned);
@@ -93,19 +85,41 @@ final class Removing {
 
     private static void removeNextKey(MoverSteps mover, int abandoned) {
         int key = mover.state.rows[abandoned][0] != State.ABSENT ? 0 : 1;
+        Position last = mover.settings.across() ? Position.FORGET_AT_ABANDONED : Position.FORGET_AT_SERVING;
         mover.commit(abandoned, "removes key " + key + " from the " + Following.name(abandoned), (next, moved) -> {
             remove(mover, next, abandoned, 1 << key);
             if (key == 1) {
-                moved.at = Position.REMOVED;
+                moved.at = last;
             }
         });
     }
 
-    /** R8: nothing of an old home goes before whoever removes it has found both sides equal. */
+    /** R8: nothing of an old home goes before both sides were found equal. */
     private static void remove(MoverSteps mover, State next, int abandoned, int keys) {
         mover.removeRows(next, abandoned, keys);
-        if (mover.mover.phase == MovePhase.RETIRE && mover.settings.validation() && !mover.mover.verdict) {
+        if (mover.mover.phase == MovePhase.RETIRE && mover.settings.validation() && !next.removalAllowed) {
             next.broken = Rule.R8;
         }
+    }
+
+    static void forgetAtAbandoned(MoverSteps mover) {
+        forget(mover, 1 - serving(mover), Position.FORGET_AT_SERVING);
+    }
+
+    static void forgetAtServing(MoverSteps mover) {
+        forget(mover, serving(mover), Position.REMOVED);
+    }
+
+    /** From here on this mover can write nowhere in this database any more. */
+    private static void forget(MoverSteps mover, int home, Position then) {
+        mover.commit(home, "forgets changes and lease at the " + Following.name(home), (next, moved) -> {
+            Database database = mover.at(next, home);
+            Arrays.fill(database.changes, 0);
+            database.lease = 0;
+            if (home == State.TARGET || !mover.settings.across()) {
+                next.ranges = 0;
+            }
+            moved.at = then;
+        });
     }
 }

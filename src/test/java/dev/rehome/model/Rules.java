@@ -45,7 +45,8 @@ final class Rules {
             return true;
         }
         int serving = enter.serving(state);
-        boolean clean = enter.answer(state, state.directory) == Enter.ADMITTED
+        boolean clean = state.ranges == 0
+                && enter.answer(state, state.directory) == Enter.ADMITTED
                 && state.databases[settings.databaseOf(serving)].residency == Residency.HERE
                 && Arrays.equals(state.rows[1 - serving], new int[State.KEYS]);
         int admitting = 0;

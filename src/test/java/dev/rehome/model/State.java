@@ -33,6 +33,9 @@ final class State {
     // The directory's database: the journal of the move, and the placement, which may be late.
     MovePhase phase = MovePhase.PLANNED;
     boolean cancelling;
+    /** RETIRE has found both sides equal. */
+    boolean removalAllowed;
+
     int lease = 1;
     int directory = 1;
 
@@ -74,7 +77,7 @@ final class State {
         int epoch;
 
         boolean capture;
-        /** The lease that counts here. */
+        /** The lease that counts here; 0 if there is none. */
         int lease;
         /** Committed change rows by key, one bit for each number; number 0 is a mark of the verification. */
         final int[] changes = new int[KEYS];
@@ -155,6 +158,10 @@ final class State {
     enum Position {
         CLAIM_SOURCE,
         CLAIM_TARGET,
+        /** Has claimed; somebody may have overtaken it meanwhile. */
+        CONFIRM,
+        /** The target's database has been created anew, without a lease. */
+        CLAIM_CREATED,
         /** At the beginning of the phase, or between two passes. */
         BEGIN,
         /** Capture is on; the snapshot is next. */
@@ -173,9 +180,10 @@ final class State {
         SWITCHED,
         TELL_DIRECTORY,
         STOP_CAPTURE,
-        PURGE_CHANGES,
         LEAVE_FORWARD,
         REMOVE_ROWS,
+        FORGET_AT_ABANDONED,
+        FORGET_AT_SERVING,
         REMOVED,
         /** The journal's next entry is all that is missing. */
         PHASE_DONE
@@ -292,6 +300,7 @@ final class State {
     private void exchange(Bits bits) {
         phase = bits.constant(phase, PHASES);
         cancelling = bits.flag(cancelling);
+        removalAllowed = bits.flag(removalAllowed);
         lease = bits.number(lease, 2);
         directory = bits.number(directory, 2);
         ranges = bits.number(ranges, KEYS);

@@ -23,6 +23,9 @@ final class Switching {
             Following.look(mover);
             return;
         }
+        if (mover.at(from).residency == Residency.GONE) {
+            return; // only with a planted bug: it cannot be connected to, so the move stands
+        }
         Following.look(mover);
         if (mover.settings.validation()) {
             Comparing.changed(mover);
@@ -49,7 +52,8 @@ final class Switching {
                 && to.epoch == next) {
             return true;
         }
-        return from.epoch == next || from.residency == Residency.GONE;
+        boolean gone = from.residency == Residency.GONE && !mover.has(ProtocolBug.GONE_IS_NOT_MADE);
+        return from.epoch == next || gone;
     }
 
     static void fenced(MoverSteps mover) {
