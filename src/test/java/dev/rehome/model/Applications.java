@@ -1,7 +1,5 @@
 package dev.rehome.model;
 
-import dev.rehome.model.State.Node;
-import dev.rehome.model.State.Stage;
 import dev.rehome.model.Steps.Actor;
 
 /**
@@ -46,7 +44,7 @@ final class Applications {
     /** The tenant's shared lock: not while a fence is up. */
     private void lock(State state, int i, Stage then, Steps steps) {
         int database = database(state.nodes[i]);
-        for (State.Mover mover : state.movers) {
+        for (Mover mover : state.movers) {
             if (mover.fence == database + 1) {
                 return;
             }

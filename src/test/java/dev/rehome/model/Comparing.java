@@ -1,7 +1,5 @@
 package dev.rehome.model;
 
-import dev.rehome.model.State.Position;
-
 /**
  * The verification: which keys are not equal on both sides. Those that differ and are not on their way are marked as
  * changed, so that the next pass repairs them. What it knows is in the mover's memory, and goes with the mover.

@@ -1,7 +1,5 @@
 package dev.rehome.model;
 
-import dev.rehome.model.State.Position;
-import dev.rehome.model.State.Residency;
 import dev.rehome.move.MovePhase;
 import java.util.Arrays;
 

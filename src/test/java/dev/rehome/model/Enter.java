@@ -1,7 +1,5 @@
 package dev.rehome.model;
 
-import dev.rehome.model.State.Database;
-
 /**
  * What a home answers to a transaction that wants to enter, and where the application goes then: {@code rehome.enter} and
  * {@code TenantConnections.newest}. Only reads.

@@ -1,7 +1,5 @@
 package dev.rehome.model;
 
-import dev.rehome.model.State.Node;
-import dev.rehome.model.State.Stage;
 import dev.rehome.model.Steps.Actor;
 import dev.rehome.move.MovePhase;
 import java.util.ArrayDeque;

@@ -1,10 +1,5 @@
 package dev.rehome.model;
 
-import dev.rehome.model.State.Database;
-import dev.rehome.model.State.Mover;
-import dev.rehome.model.State.Position;
-import dev.rehome.model.State.Residency;
-
 /**
  * A pass of the catch-up: SEEN, the changes of one snapshot; their rows as they are in it, brought to the other home; then
  * exactly those changes forgotten. Within one database the last two are one commit.

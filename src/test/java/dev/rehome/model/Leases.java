@@ -1,8 +1,5 @@
 package dev.rehome.model;
 
-import dev.rehome.model.State.Mover;
-import dev.rehome.model.State.Position;
-import dev.rehome.model.State.Residency;
 import dev.rehome.model.Steps.Actor;
 import dev.rehome.move.MovePhase;
 

@@ -1,9 +1,5 @@
 package dev.rehome.model;
 
-import dev.rehome.model.State.Database;
-import dev.rehome.model.State.Mover;
-import dev.rehome.model.State.Node;
-import dev.rehome.model.State.Stage;
 import dev.rehome.model.Steps.Actor;
 import java.util.function.BiConsumer;
 
@@ -113,7 +109,7 @@ final class MoverSteps {
 
     void removeDatabase(State next, int home) {
         next.databases[home] = new Database();
-        next.databases[home].residency = State.Residency.GONE;
+        next.databases[home].residency = Residency.GONE;
         if (home == State.TARGET) {
             next.ranges = 0;
         }

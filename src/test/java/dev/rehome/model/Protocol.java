@@ -1,7 +1,5 @@
 package dev.rehome.model;
 
-import dev.rehome.model.State.Position;
-import dev.rehome.model.State.Residency;
 import dev.rehome.move.MovePhase;
 
 /** The protocol of a move: how it begins, and everything that can happen next. */

@@ -1,9 +1,5 @@
 package dev.rehome.model;
 
-import dev.rehome.model.State.Database;
-import dev.rehome.model.State.Node;
-import dev.rehome.model.State.Residency;
-import dev.rehome.model.State.Stage;
 import java.util.Arrays;
 
 /** What must hold in every state, and in the last ones. */

@@ -1,8 +1,5 @@
 package dev.rehome.model;
 
-import dev.rehome.model.State.Database;
-import dev.rehome.model.State.Position;
-import dev.rehome.model.State.Residency;
 import dev.rehome.move.MovePhase;
 
 /**
