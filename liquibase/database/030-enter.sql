@@ -57,7 +57,11 @@ declare
     r rehome.residency;
 begin
     r := rehome.resident(p_tenant);
-    if r.state <> 'HERE' or r.epoch <> p_epoch then
+    if r.arriving_epoch = p_epoch then
+        -- Known only from the home that the tenant has left for this one; the mover has not said so here yet.
+        r.role_name := r.arriving_role;
+        r.capture := r.arriving_capture;
+    elsif r.state <> 'HERE' or r.epoch <> p_epoch then
         perform rehome.refuse(r);
     end if;
     perform set_config('rehome.tenant', p_tenant::text, true),

@@ -126,7 +126,7 @@ $$;
 --rollback drop function rehome.protect(regclass, name, boolean);
 
 --changeset rehome:protect-home runOnChange:true splitStatements:false
---comment Protects every table of a schema that has the tenant's column, and gives the run-time role and the mover their rights on them.
+--comment Protects every table of a schema that has the tenant's column, and gives the run-time role and the mover their rights on them and on the schema's sequences.
 create or replace function rehome.protect_home(p_schema name, p_discriminator name, p_app name, p_mover name, p_row_security boolean) returns integer
     language plpgsql
 as $$
@@ -146,6 +146,8 @@ begin
         execute format('grant select, insert, update, delete on %s to %I, %I', v_table, p_app, p_mover);
         v_count := v_count + 1;
     end loop;
+    execute format('grant usage, select on all sequences in schema %I to %I', p_schema, p_app);
+    execute format('grant usage, select, update on all sequences in schema %I to %I', p_schema, p_mover);
     return v_count;
 end
 $$;

@@ -6,7 +6,8 @@ grant usage on schema rehome to "${role.app}", "${role.mover}";
 grant select on rehome.canary to "${role.app}", "${role.mover}";
 grant execute on function rehome.enter(uuid, bigint, boolean), rehome.resident(uuid), rehome.refuse(rehome.residency), rehome.lock_key(uuid)
     to "${role.app}", "${role.mover}";
-grant select, insert, update, delete on rehome.residency, rehome.change to "${role.mover}";
+grant execute on function rehome.claim_lease(uuid, bigint), rehome.hold_lease(uuid, bigint) to "${role.mover}";
+grant select, insert, update, delete on rehome.residency, rehome.change, rehome.lease, rehome.backfill_range, rehome.backfill_arrival to "${role.mover}";
 --rollback empty
 
 --changeset rehome:temporary-tables runOnChange:true

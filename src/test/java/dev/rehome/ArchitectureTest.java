@@ -27,7 +27,7 @@ class ArchitectureTest {
 
     /** A later layer may use the earlier ones; packages of one layer do not know each other. */
     private static final List<List<String>> OPERATOR_ROAD = List.of(
-            List.of("schema", "backfill", "capture", "verify"),
+            List.of("schema", "backfill", "capture", "verify", "throttle"),
             List.of("move"),
             List.of("fleet", "strategy"),
             List.of("cli", "dashboard", "demo"));

@@ -1,6 +1,7 @@
 package dev.rehome.backfill;
 
 import dev.rehome.backfill.LoadOrder.Step;
+import dev.rehome.fence.Lease;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.jdbc.TenantTable;
@@ -17,8 +18,8 @@ import java.util.Map;
 
 /**
  * Copies all rows of one tenant, as they are at one moment, from the source home to the target home. Change capture must be
- * on before it starts; whoever applies the changes begins when it has ended. Can be run again from its start (R5): what an
- * earlier run left at the target is removed first. Immutable and thread-safe.
+ * on before it starts and stay on; whoever applies the changes begins when it has ended. Can be run again after it was cut off
+ * (R5): the ranges that have arrived stay, the others are copied from a new snapshot. Immutable and thread-safe.
  */
 public final class Backfill {
     static final String APPLICATION = "rehome backfill";
@@ -50,79 +51,114 @@ public final class Backfill {
     }
 
     /**
-     * Copies. An interrupt of the calling thread ends it; the ranges that were being copied are rolled back.
+     * Copies, or goes on with a copy that was cut off. An interrupt of the calling thread ends it; the ranges that were being
+     * copied are rolled back. A fresh target has its primary keys then; {@link #complete} gives it the rest.
      *
      * @throws SQLException if either database fails; nothing is retried
      */
     public BackfillResult run(TenantCopy copy, BackfillListener listener) throws SQLException, InterruptedException {
-        try (Connection connection = servers.open(copy.source(), DatabaseRole.MOVER, APPLICATION)) {
-            TenantTables tables = TenantTables.read(connection, copy.source().schema(), tenantColumn);
+        try (Connection source = servers.open(copy.source(), DatabaseRole.MOVER, APPLICATION);
+                Connection target = servers.open(copy.target(), DatabaseRole.MOVER, APPLICATION)) {
+            TenantTables tables = TenantTables.read(source, copy.source().schema(), tenantColumn);
             FreshTables freshTables = new FreshTables(servers, copy, tables);
-            removeLeftovers(copy, tables);
+            CopyPlan plan = CopyPlan.read(target, copy.lease(), tables);
+            boolean resumed = !plan.isEmpty();
+            if (!resumed) {
+                removeLeftovers(target, copy, tables);
+                if (copy.freshTarget()) {
+                    freshTables.drop();
+                }
+            }
+            Tally tally = new Tally(listener, plan.arrived());
+            if (!plan.isComplete() || !resumed) {
+                try (Snapshot snapshot = Snapshot.take(source, copy.source().schema(), copy.tenant())) {
+                    if (resumed && !copy.freshTarget()) {
+                        listener.resumed(snapshot.name(), plan.begun());
+                    } else if (!resumed) {
+                        listener.snapshotTaken();
+                        plan = CopyPlan.write(target, copy.lease(), divide(tables, snapshot));
+                    }
+                    tally.begin(plan.rows());
+                    load(copy, tables, plan, resumed, snapshot, tally);
+                }
+            }
             if (copy.freshTarget()) {
-                freshTables.drop();
+                freshTables.buildKeys(options.workers());
             }
-            BackfillResult result;
-            try (Snapshot snapshot = Snapshot.take(connection, copy.source().schema(), copy.tenant())) {
-                listener.snapshotTaken();
-                result = load(copy, tables, snapshot, listener);
-            }
-            if (copy.freshTarget()) {
-                freshTables.rebuild(options.workers());
-            }
-            return result;
+            return tally.result();
         }
     }
 
-    private void removeLeftovers(TenantCopy copy, TenantTables tables) throws SQLException {
-        try (Connection connection = servers.open(copy.target(), DatabaseRole.MOVER, APPLICATION);
-                Statement statement = connection.createStatement()) {
-            MoverTransaction.beginReadCommitted(connection, copy.tenant().value());
+    /**
+     * Gives a fresh target its other indexes and foreign keys. Only after a first catch-up: ranges that a resumed copy took
+     * from two snapshots need not fit together before. Can be repeated.
+     */
+    public void complete(TenantCopy copy) throws SQLException, InterruptedException {
+        if (copy.freshTarget()) {
+            try (Connection source = servers.open(copy.source(), DatabaseRole.MOVER, APPLICATION)) {
+                TenantTables tables = TenantTables.read(source, copy.source().schema(), tenantColumn);
+                new FreshTables(servers, copy, tables).buildRest(options.workers());
+            }
+        }
+    }
+
+    /** Forgets which ranges have arrived, in the caller's transaction at the target: nobody will go on with this copy. */
+    public static void forget(Connection target, Lease lease) throws SQLException {
+        CopyPlan.forget(target, lease);
+    }
+
+    private static void removeLeftovers(Connection target, TenantCopy copy, TenantTables tables) throws SQLException {
+        try (Statement statement = target.createStatement()) {
+            MoverTransaction.beginReadCommitted(target, copy.tenant().value());
+            copy.lease().hold(target); // R7
             statement.execute("set constraints all deferred");
             for (TenantTable table : tables.childrenFirst()) {
                 statement.executeUpdate(
                         "delete from " + table.in(copy.target().schema()) + " where " + KeyRange.ofTenant(table));
             }
-            connection.commit();
+            target.commit();
         }
     }
 
-    private BackfillResult load(TenantCopy copy, TenantTables tables, Snapshot snapshot, BackfillListener listener)
-            throws SQLException, InterruptedException {
+    private Map<TenantTable, List<KeyRange>> divide(TenantTables tables, Snapshot snapshot) throws SQLException {
         Map<TenantTable, List<KeyRange>> ranges = new LinkedHashMap<>();
         for (TenantTable table : tables) {
             ranges.put(table, snapshot.ranges(table, options.rowsPerRange()));
         }
-        long rows = ranges.values().stream()
-                .flatMap(List::stream)
-                .mapToLong(KeyRange::rows)
-                .sum();
-        Tally tally = new Tally(rows, listener);
+        return ranges;
+    }
+
+    private void load(
+            TenantCopy copy, TenantTables tables, CopyPlan plan, boolean resumed, Snapshot snapshot, Tally tally)
+            throws SQLException, InterruptedException {
         try (Crew<RangeCopier> crew =
-                Crew.of(options.workers(), () -> RangeCopier.open(servers, copy, snapshot.name()))) {
-            for (Collection<List<KeyRange>> transactions : inOrder(copy, tables, ranges)) {
+                Crew.of(options.workers(), () -> RangeCopier.open(servers, copy, snapshot.name(), resumed))) {
+            for (Collection<List<KeyRange>> transactions : inOrder(copy, tables, plan)) {
                 crew.run(transactions.stream()
                         .map(together ->
                                 (Crew.Job<RangeCopier>) copier -> tally.add(copier.copy(together), together.size()))
                         .toList());
             }
         }
-        return tally.result();
     }
 
     /** What may be copied at once, after what has to be there before it; each element is ranges for one transaction. */
-    private List<Collection<List<KeyRange>>> inOrder(
-            TenantCopy copy, TenantTables tables, Map<TenantTable, List<KeyRange>> ranges) throws SQLException {
+    private List<Collection<List<KeyRange>>> inOrder(TenantCopy copy, TenantTables tables, CopyPlan plan)
+            throws SQLException {
         List<Collection<List<KeyRange>>> stages = new ArrayList<>();
         if (copy.freshTarget()) {
-            stages.add(each(ranges.values().stream().flatMap(List::stream).toList()));
+            stages.add(each(tables.parentsFirst().stream()
+                    .flatMap(table -> plan.missing(table).stream())
+                    .toList()));
             return stages;
         }
         for (Step step : LoadOrder.read(servers, copy.target(), tables)) {
             List<KeyRange> ofStep = step.tables().stream()
-                    .flatMap(table -> ranges.getOrDefault(table, List.of()).stream())
+                    .flatMap(table -> plan.missing(table).stream())
                     .toList();
-            stages.add(step.inOneTransaction() ? List.of(ofStep) : each(ofStep));
+            if (!ofStep.isEmpty()) {
+                stages.add(step.inOneTransaction() ? List.of(ofStep) : each(ofStep));
+            }
         }
         return stages;
     }

@@ -1,5 +1,6 @@
 package dev.rehome.backfill;
 
+import dev.rehome.fence.Lease;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 
@@ -49,13 +51,14 @@ final class FreshTables {
         this.tables = tables;
     }
 
-    /** Drops what {@link #rebuild} will find at the source, in one transaction. */
+    /** Drops what the source has and {@link #buildKeys} and {@link #buildRest} will put back, in one transaction. */
     void drop() throws SQLException {
         Set<Definition> atSource = read(copy.source());
         List<Definition> both =
                 read(copy.target()).stream().filter(atSource::contains).toList();
         try (Connection connection = servers.open(copy.target(), DatabaseRole.OWNER, Backfill.APPLICATION)) {
             connection.setAutoCommit(false);
+            copy.lease().hold(connection); // R7
             // A unique constraint cannot go while a foreign key needs it.
             execute(connection, both, true);
             execute(connection, both, false);
@@ -63,29 +66,39 @@ final class FreshTables {
         }
     }
 
-    /** Builds keys and indexes, then statistics, then foreign keys: tables in parallel. */
-    void rebuild(int workers) throws SQLException, InterruptedException {
-        Set<Definition> missing = read(copy.source());
-        missing.removeAll(read(copy.target()));
-        try (Crew<Builder> crew = Crew.of(workers, this::openBuilder)) {
-            crew.run(jobs(missing, false));
-            crew.run(jobs(missing, true));
-        }
+    /** Builds the primary keys, then statistics: what a catch-up needs. Tables in parallel. */
+    void buildKeys(int workers) throws SQLException, InterruptedException {
+        build(workers, Definition::isPrimaryKey, true);
     }
 
-    private List<Crew.Job<Builder>> jobs(Set<Definition> missing, boolean foreignKeys) {
+    /** Builds the other keys and indexes, then the foreign keys. Tables in parallel. */
+    void buildRest(int workers) throws SQLException, InterruptedException {
+        build(workers, definition -> !definition.isForeignKey(), false);
+        build(workers, definition -> true, false);
+    }
+
+    private void build(int workers, Predicate<Definition> wanted, boolean analyze)
+            throws SQLException, InterruptedException {
+        Set<Definition> missing = read(copy.source());
+        missing.removeAll(read(copy.target()));
+        missing.removeIf(wanted.negate());
+        if (missing.isEmpty() && !analyze) {
+            return;
+        }
         List<Crew.Job<Builder>> jobs = new ArrayList<>();
         for (TenantTable table : tables.parentsFirst()) {
             List<String> statements = missing.stream()
-                    .filter(d -> d.table().equals(table.name()) && d.isForeignKey() == foreignKeys)
+                    .filter(d -> d.table().equals(table.name()))
                     .map(Definition::create)
                     .collect(Collectors.toList());
-            if (!foreignKeys) {
+            if (analyze) {
                 statements.add("analyze " + SqlNames.quote(table.name()));
             }
             jobs.add(builder -> builder.execute(statements));
         }
-        return jobs;
+        try (Crew<Builder> crew = Crew.of(workers, this::openBuilder)) {
+            crew.run(jobs);
+        }
     }
 
     private static void execute(Connection connection, List<Definition> definitions, boolean foreignKeys)
@@ -121,7 +134,7 @@ final class FreshTables {
 
     @SuppressWarnings("MustBeClosedChecker") // the builder closes it
     private Builder openBuilder() throws SQLException {
-        return new Builder(servers.open(copy.target(), DatabaseRole.OWNER, Backfill.APPLICATION));
+        return new Builder(servers.open(copy.target(), DatabaseRole.OWNER, Backfill.APPLICATION), copy.lease());
     }
 
     /**
@@ -130,6 +143,10 @@ final class FreshTables {
      * @param kind i for an index, else as in {@code pg_constraint.contype}
      */
     private record Definition(String table, String name, String kind, String sql) {
+        boolean isPrimaryKey() {
+            return kind.equals("p");
+        }
+
         boolean isForeignKey() {
             return kind.equals("f");
         }
@@ -147,12 +164,15 @@ final class FreshTables {
         }
     }
 
-    /** Runs DDL as the tables' owner, each statement by itself. */
-    private record Builder(Connection connection) implements Crew.Worker {
+    /** Runs DDL as the tables' owner, each statement in a transaction of its own. */
+    private record Builder(Connection connection, Lease lease) implements Crew.Worker {
         void execute(List<String> statements) throws SQLException {
+            connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
                 for (String sql : statements) {
+                    lease.hold(connection); // R7
                     statement.execute(sql);
+                    connection.commit();
                 }
             }
         }

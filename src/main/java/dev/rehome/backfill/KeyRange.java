@@ -12,11 +12,12 @@ import java.util.List;
 /**
  * A piece of a tenant's rows in one table, by their key within the tenant.
  *
+ * @param number from 1, in the order of the keys
  * @param from the first key that belongs to it; empty if it has no beginning
  * @param to the first key behind it; empty if it has no end
  * @param rows how many, in the snapshot that the range was made from
  */
-record KeyRange(TenantTable table, List<String> from, List<String> to, long rows) {
+record KeyRange(TenantTable table, int number, List<String> from, List<String> to, long rows) {
     private static final String BIND = "select set_config('rehome.range_from', ?::text[]::text, true),"
             + " set_config('rehome.range_to', ?::text[]::text, true)";
 

@@ -28,24 +28,27 @@ final class RangeCopier implements Crew.Worker {
 
     private final TenantCopy copy;
     private final String snapshot;
+    private final boolean resumed;
     private final Connection reader;
     private final Connection writer;
     private final Set<TenantTable> staged = new HashSet<>();
     private final Map<TenantTable, Double> rowBytes = new HashMap<>();
 
-    private RangeCopier(TenantCopy copy, String snapshot, Connection reader, Connection writer) {
+    private RangeCopier(TenantCopy copy, String snapshot, boolean resumed, Connection reader, Connection writer) {
         this.copy = copy;
         this.snapshot = snapshot;
+        this.resumed = resumed;
         this.reader = reader;
         this.writer = writer;
     }
 
-    static RangeCopier open(Servers servers, TenantCopy copy, String snapshot) throws SQLException {
+    /** @param resumed whether rows of a range may have arrived before it: those that changed meanwhile */
+    static RangeCopier open(Servers servers, TenantCopy copy, String snapshot, boolean resumed) throws SQLException {
         Connection reader = servers.open(copy.source(), DatabaseRole.MOVER, Backfill.APPLICATION);
         try {
             MoverTransaction.beginAtSnapshot(reader, snapshot, copy.tenant().value());
             Connection writer = servers.open(copy.target(), DatabaseRole.MOVER, Backfill.APPLICATION);
-            return new RangeCopier(copy, snapshot, reader, writer);
+            return new RangeCopier(copy, snapshot, resumed, reader, writer);
         } catch (SQLException e) {
             reader.close();
             throw e;
@@ -66,10 +69,12 @@ final class RangeCopier implements Crew.Worker {
             } else {
                 MoverTransaction.beginReadCommitted(writer, copy.tenant().value());
             }
+            copy.lease().hold(writer); // R7
             long rows = 0;
             long bytes = 0;
             for (KeyRange range : ranges) {
                 Piped copied = inServer ? insert(range) : copy.freshTarget() ? load(range) : stage(range);
+                CopyPlan.mark(writer, copy.lease(), range, copied);
                 rows += copied.rows();
                 bytes += copied.bytes();
             }
@@ -136,7 +141,8 @@ final class RangeCopier implements Crew.Worker {
             Piped piped =
                     CopyPipe.run(reader, range.select(copy.source().schema()), writer, temporary, table.columns());
             statement.execute("set constraints all deferred");
-            statement.execute(into(table) + "select " + table.columnList() + " from " + temporary);
+            statement.execute(into(table) + "select " + table.columnList() + " from " + temporary
+                    + (resumed ? unlessThere(table) : ""));
             statement.execute("truncate " + temporary);
             return piped;
         }
@@ -145,6 +151,12 @@ final class RangeCopier implements Crew.Worker {
     private String into(TenantTable table) {
         return "insert into " + table.in(copy.target().schema()) + " (" + table.columnList()
                 + ") overriding system value ";
+    }
+
+    private static String unlessThere(TenantTable table) {
+        return " on conflict ("
+                + SqlNames.list(
+                        table.key().stream().map(TenantTable.Column::name).toList()) + ") do nothing";
     }
 
     @Override

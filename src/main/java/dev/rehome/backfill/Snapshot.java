@@ -41,7 +41,7 @@ final class Snapshot implements AutoCloseable {
         return name;
     }
 
-    /** Divides the table's rows into ranges of the given size; the last one has what is left. No rows, no ranges. */
+    /** Divides the table's rows into ranges of the given size; the last one, which has what is left, is always there. */
     List<KeyRange> ranges(TenantTable table, int rowsPerRange) throws SQLException {
         long rows = count(table);
         List<List<String>> starts =
@@ -49,13 +49,11 @@ final class Snapshot implements AutoCloseable {
         List<KeyRange> ranges = new ArrayList<>();
         List<String> from = List.of();
         for (List<String> to : starts) {
-            ranges.add(new KeyRange(table, from, to, rowsPerRange));
+            ranges.add(new KeyRange(table, ranges.size() + 1, from, to, rowsPerRange));
             rows -= rowsPerRange;
             from = to;
         }
-        if (rows > 0) {
-            ranges.add(new KeyRange(table, from, List.of(), rows));
-        }
+        ranges.add(new KeyRange(table, ranges.size() + 1, from, List.of(), rows));
         return ranges;
     }
 

@@ -5,15 +5,24 @@ import dev.rehome.jdbc.CopyPipe.Piped;
 /** Counts what is done and tells the listener. Thread-safe. */
 final class Tally {
     private final BackfillListener listener;
-    private final long rowsTotal;
+    private long rowsTotal;
     private long rows;
     private long bytes;
     private int ranges;
 
-    Tally(long rowsTotal, BackfillListener listener) {
-        this.rowsTotal = rowsTotal;
+    /** @param arrived in an earlier run */
+    Tally(BackfillListener listener, Iterable<Piped> arrived) {
         this.listener = listener;
-        listener.progress(0, rowsTotal, 0);
+        for (Piped range : arrived) {
+            rows += range.rows();
+            bytes += range.bytes();
+            ranges++;
+        }
+    }
+
+    synchronized void begin(long total) {
+        rowsTotal = total;
+        listener.progress(rows, rowsTotal, bytes);
     }
 
     synchronized void add(Piped copied, int ofRanges) {

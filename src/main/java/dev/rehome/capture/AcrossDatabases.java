@@ -1,5 +1,6 @@
 package dev.rehome.capture;
 
+import dev.rehome.fence.Lease;
 import dev.rehome.jdbc.CopyPipe;
 import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.jdbc.SqlNames;
@@ -8,7 +9,6 @@ import dev.rehome.jdbc.TenantTable.Column;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
-import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -26,7 +26,7 @@ final class AcrossDatabases implements Applier {
     /** COPY takes no bound values; the tenant is that of the transaction. */
     private static final String CHANGED = "rehome.change where tenant_id = current_setting('rehome.tenant')::uuid";
 
-    private final TenantId tenant;
+    private final Lease lease;
     private final Connection source;
     private final Connection target;
     private final Home from;
@@ -34,8 +34,8 @@ final class AcrossDatabases implements Applier {
     private final TenantTables atTarget;
 
     private AcrossDatabases(
-            TenantId tenant, Connection source, Connection target, Home from, Home to, TenantTables atTarget) {
-        this.tenant = tenant;
+            Lease lease, Connection source, Connection target, Home from, Home to, TenantTables atTarget) {
+        this.lease = lease;
         this.source = source;
         this.target = target;
         this.from = from;
@@ -44,7 +44,7 @@ final class AcrossDatabases implements Applier {
     }
 
     static AcrossDatabases open(
-            Servers servers, String tenantColumn, TenantId tenant, Connection source, Home from, Home to)
+            Servers servers, String tenantColumn, Lease lease, Connection source, Home from, Home to)
             throws SQLException {
         Connection target = CatchUp.connect(servers, to);
         try (Statement statement = target.createStatement()) {
@@ -55,7 +55,7 @@ final class AcrossDatabases implements Applier {
                 statement.execute("create temporary table " + staging(table) + " on commit delete rows as select "
                         + table.columnList() + " from " + table.in(to.schema()) + " with no data");
             }
-            return new AcrossDatabases(tenant, source, target, from, to, tables);
+            return new AcrossDatabases(lease, source, target, from, to, tables);
         } catch (SQLException | RuntimeException e) {
             target.close();
             throw e;
@@ -65,7 +65,8 @@ final class AcrossDatabases implements Applier {
     @Override
     public long apply(List<TenantTable> parentsFirst) throws SQLException, InterruptedException {
         try {
-            MoverTransaction.beginReadCommitted(target, tenant.value());
+            MoverTransaction.beginReadCommitted(target, lease.tenant().value());
+            lease.hold(target); // R7
             Applier.prepareTransaction(target);
             Applier.prepareTransaction(source);
             CopyPipe.run(source, "select distinct table_name, key from " + CHANGED, target, KEYS, KEY_COLUMNS);

@@ -1,17 +1,19 @@
 package dev.rehome.capture;
 
 import dev.rehome.error.RehomeException;
+import dev.rehome.fence.Lease;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.MoverTransaction;
+import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.jdbc.TouchedKeys;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
-import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,14 +41,14 @@ public final class CatchUp implements AutoCloseable {
 
     private static final String FORGET = "delete from rehome.change where tenant_id = ?";
 
-    private final TenantId tenant;
+    private final Lease lease;
     private final Connection source;
     private final String schema;
     private final TenantTables tables;
     private final Applier applier;
 
-    private CatchUp(TenantId tenant, Connection source, String schema, TenantTables tables, Applier applier) {
-        this.tenant = tenant;
+    private CatchUp(Lease lease, Connection source, String schema, TenantTables tables, Applier applier) {
+        this.lease = lease;
         this.source = source;
         this.schema = schema;
         this.tables = tables;
@@ -58,28 +60,19 @@ public final class CatchUp implements AutoCloseable {
      *
      * @throws RehomeException (CONFIGURATION) if replacing a row at the target would change the rows that refer to it
      */
-    public static CatchUp open(Servers servers, String tenantColumn, TenantId tenant, Home from, Home to)
+    public static CatchUp open(Servers servers, String tenantColumn, Lease lease, Home from, Home to)
             throws SQLException {
         Connection source = connect(servers, from);
         try {
             TenantTables tables = TenantTables.read(source, from.schema(), tenantColumn);
             Applier applier = from.inSameDatabaseAs(to)
-                    ? WithinDatabase.open(source, tenantColumn, tenant, from, to)
-                    : AcrossDatabases.open(servers, tenantColumn, tenant, source, from, to);
-            return new CatchUp(tenant, source, from.schema(), tables, applier);
+                    ? WithinDatabase.open(source, tenantColumn, lease.tenant(), from, to)
+                    : AcrossDatabases.open(servers, tenantColumn, lease, source, from, to);
+            return new CatchUp(lease, source, from.schema(), tables, applier);
         } catch (SQLException | RuntimeException e) {
             source.close();
             throw e;
         }
-    }
-
-    /**
-     * Looks whether a home can be caught up: before anything is copied, rather than after.
-     *
-     * @throws RehomeException (CONFIGURATION) as {@link #open}
-     */
-    public static void requireSuitableForeignKeys(Connection connection, Home home) throws SQLException {
-        Applier.requireSuitableForeignKeys(connection, home.schema());
     }
 
     static Connection connect(Servers servers, Home home) throws SQLException {
@@ -94,7 +87,8 @@ public final class CatchUp implements AutoCloseable {
      */
     public CatchUpPass pass() throws SQLException, InterruptedException {
         try {
-            MoverTransaction.beginRepeatableRead(source, tenant.value());
+            MoverTransaction.beginRepeatableRead(source, lease.tenant().value());
+            lease.hold(source); // R7: applied within the database, or forgotten at the source
             Seen seen = look();
             long rows = 0;
             if (seen.changes() > 0) {
@@ -112,13 +106,31 @@ public final class CatchUp implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes the rows of these tables that are recorded as changed what they are in a snapshot, and keeps them recorded: for a
+     * copy that goes on from that snapshot with some of these tables' rows older than it.
+     *
+     * @param snapshot as {@code pg_export_snapshot} returned it, in a transaction that is still open
+     */
+    public void refresh(String snapshot, Collection<TenantTable> begun) throws SQLException, InterruptedException {
+        try {
+            MoverTransaction.beginAtSnapshot(source, snapshot, lease.tenant().value());
+            lease.hold(source); // R7
+            applier.apply(tables.parentsFirst().stream().filter(begun::contains).toList());
+            source.commit();
+        } catch (SQLException | InterruptedException | RuntimeException e) {
+            MoverTransaction.rollback(source, e);
+            throw e;
+        }
+    }
+
     private Seen look() throws SQLException {
         Map<String, Set<List<String>>> keys = new HashMap<>();
         long changes = 0;
         int count = 0;
         try (PreparedStatement statement = source.prepareStatement(SEEN)) {
-            statement.setObject(1, tenant.value());
-            statement.setObject(2, tenant.value());
+            statement.setObject(1, lease.tenant().value());
+            statement.setObject(2, lease.tenant().value());
             statement.setString(3, schema);
             statement.setInt(4, TouchedKeys.LIMIT + 1);
             try (ResultSet row = statement.executeQuery()) {
@@ -135,7 +147,7 @@ public final class CatchUp implements AutoCloseable {
     /** Deletes the changes of this snapshot and no others: never by number, since numbers commit out of order. */
     private void forget() throws SQLException {
         try (PreparedStatement statement = source.prepareStatement(FORGET)) {
-            statement.setObject(1, tenant.value());
+            statement.setObject(1, lease.tenant().value());
             statement.executeUpdate();
         }
     }

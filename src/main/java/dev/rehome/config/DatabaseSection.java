@@ -4,9 +4,11 @@ import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl;
 import dev.rehome.jdbc.DatabaseUrl.Product;
 import dev.rehome.jdbc.Login;
+import dev.rehome.placement.Server;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code database_config}, whose keys have to agree with one another. */
 final class DatabaseSection {
-    private static final String SHARED_URL = "shared_database_url";
-    private static final String PATTERN = "tenant_database_pattern";
+    static final String SHARED_URL = "shared_database_url";
+    static final String PATTERN = "tenant_database_pattern";
     private static final int CONNECTIONS_PER_SERVER = 100;
     /** As long as every tenant's name. */
     private static final String SAMPLE_TENANT = new UUID(0, 0).toString().replace('-', '_');
@@ -42,6 +44,9 @@ final class DatabaseSection {
         String databaseSchema = map.find("database_schema", Values::schema).orElse("storefront");
         Optional<String> controlDatabase = map.find("control_database", Values::name);
         Map<DatabaseRole, Login> logins = logins(map.map("roles"));
+        String region = map.find("region", Values::word).orElse(DatabaseConfig.DEFAULT_REGION);
+        YamlMap servers = map.map("servers");
+        List<Server> namedServers = ServersSection.read(servers, logins);
         if (sharedUrl.isEmpty() || pattern.isEmpty()) {
             return Optional.empty();
         }
@@ -55,12 +60,15 @@ final class DatabaseSection {
                 sharedSchema,
                 databaseSchema,
                 controlDatabase.orElse(sharedUrl.get().database()),
-                logins);
+                logins,
+                region,
+                namedServers);
         checkServers(config, map);
+        ServersSection.check(config, servers);
         return Optional.of(config);
     }
 
-    private static DatabaseUrl sharedUrl(Scalar scalar) {
+    static DatabaseUrl sharedUrl(Scalar scalar) {
         DatabaseUrl url = url(scalar);
         if (url.database().isEmpty()) {
             throw new IllegalArgumentException("must name a database");
@@ -96,7 +104,7 @@ final class DatabaseSection {
         }
     }
 
-    private static Map<DatabaseRole, Login> logins(YamlMap roles) {
+    static Map<DatabaseRole, Login> logins(YamlMap roles) {
         Map<DatabaseRole, Login> logins = new EnumMap<>(DatabaseRole.class);
         for (DatabaseRole role : DatabaseRole.values()) {
             String key = role.name().toLowerCase(Locale.ROOT);
@@ -143,7 +151,7 @@ final class DatabaseSection {
         return Objects.equals(one.user(), other.user()) && Objects.equals(one.password(), other.password());
     }
 
-    private static int bytes(String name) {
+    static int bytes(String name) {
         return name.getBytes(StandardCharsets.UTF_8).length;
     }
 }

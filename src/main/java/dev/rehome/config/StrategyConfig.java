@@ -1,9 +1,14 @@
 package dev.rehome.config;
 
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
+import dev.rehome.placement.Database;
 import dev.rehome.placement.Home;
+import dev.rehome.placement.Server;
 import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -37,16 +42,55 @@ public record StrategyConfig(
     }
 
     public Home sharedHome() {
-        return new Home(Tier.SHARED, databases.sharedDatabase(), databases.sharedSchema());
+        return sharedHome(DatabaseConfig.DEFAULT_SERVER);
     }
 
-    /** The home that the tenant has in the tier, whether it exists yet or not. */
+    /**
+     * The shared home of a server.
+     *
+     * @throws RehomeException (USER) if no server has this name, or it has no shared home
+     */
+    public Home sharedHome(String server) {
+        return new Home(Tier.SHARED, sharedDatabase(server), databases.sharedSchema());
+    }
+
+    /** The home that the tenant has in the tier unless a server is named, whether it exists yet or not. */
     public Home homeFor(TenantId tenant, Tier tier) {
+        return homeFor(tenant, tier, tier == Tier.DATABASE ? databases.tenantServer() : DatabaseConfig.DEFAULT_SERVER);
+    }
+
+    /**
+     * The home that the tenant has in the tier on a server, whether it exists yet or not.
+     *
+     * @throws RehomeException (USER) if no server has this name, or it is one for databases only and the tier is another
+     */
+    public Home homeFor(TenantId tenant, Tier tier, String server) {
         String name = tenant.toString().replace('-', '_');
         return switch (tier) {
-            case SHARED -> sharedHome();
-            case SCHEMA -> new Home(tier, databases.sharedDatabase(), SCHEMA_PREFIX + name);
-            case DATABASE -> new Home(tier, databases.tenantDatabase(name), databases.databaseSchema());
+            case SHARED -> sharedHome(server);
+            case SCHEMA -> new Home(tier, sharedDatabase(server), SCHEMA_PREFIX + name);
+            case DATABASE -> {
+                requireKnown(server);
+                yield new Home(tier, databases.tenantDatabase(name, server), databases.databaseSchema());
+            }
         };
+    }
+
+    private Database sharedDatabase(String server) {
+        requireKnown(server);
+        return databases
+                .sharedDatabase(server)
+                .orElseThrow(() -> new RehomeException(
+                        ErrorKind.USER,
+                        "Server '" + server + "' has databases of tenants only, no shared home and no schemas."
+                                + " Choose the tier database or another server."));
+    }
+
+    private void requireKnown(String server) {
+        List<String> known = servers().all().stream().map(Server::name).toList();
+        if (!known.contains(server)) {
+            throw new RehomeException(
+                    ErrorKind.USER, "Server '" + server + "' is not configured. Known are " + known + ".");
+        }
     }
 }

@@ -28,8 +28,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * its key and line, and no message repeats a URL or a password.
  */
 public final class StrategyFile {
-    private static final Duration POSITIVE = Duration.ofMillis(1);
-
     private StrategyFile() {}
 
     /** @throws RehomeException (CONFIGURATION) if the file cannot be read, or with everything that is wrong in it */
@@ -61,7 +59,7 @@ public final class StrategyFile {
         MigrationThresholds thresholds = thresholds(root.requireMap("migration_thresholds"));
         Map<TenantId, Tier> overrides = overrides(root.map("tenant_overrides"));
         Optional<DatabaseConfig> databases = DatabaseSection.read(root.requireMap("database_config"));
-        MigrationConfig migration = migration(root.requireMap("migration_config"));
+        MigrationConfig migration = MigrationSection.read(root.requireMap("migration_config"));
         file.reportUnknown();
         problems.throwIfAny();
         return new StrategyConfig(defaultTier, thresholds, overrides, databases.orElseThrow(), migration);
@@ -109,25 +107,5 @@ public final class StrategyFile {
             }
         }
         return overrides;
-    }
-
-    private static MigrationConfig migration(YamlMap map) {
-        int batchRows = map.require("batch_size", Values.intAtLeast(1)).orElse(1);
-        boolean validationEnabled =
-                map.require("validation_enabled", Values::truth).orElse(true);
-        boolean rollbackEnabled = map.require("rollback_enabled", Values::truth).orElse(true);
-        Duration dualWriteDuration = map.require("dual_write_duration", Values.durationAtLeast(Duration.ZERO))
-                .orElse(Duration.ZERO);
-        YamlMap cutover = map.map("cutover");
-        Duration maxPause =
-                cutover.find("max_pause", Values.durationAtLeast(POSITIVE)).orElse(Duration.ofMillis(250));
-        Duration lockTimeout =
-                cutover.find("lock_timeout", Values.durationAtLeast(POSITIVE)).orElse(Duration.ofMillis(100));
-        if (lockTimeout.compareTo(maxPause) > 0) {
-            cutover.problem("lock_timeout", "must not be longer than max_pause, of which it is a part");
-        }
-        int workers = map.find("workers", Values.intAtLeast(1)).orElse(2);
-        return new MigrationConfig(
-                batchRows, validationEnabled, rollbackEnabled, dualWriteDuration, maxPause, lockTimeout, workers);
     }
 }

@@ -5,6 +5,8 @@ import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
@@ -49,6 +51,14 @@ final class Values {
         return scalar.text();
     }
 
+    static Path path(Scalar scalar) {
+        try {
+            return Path.of(word(scalar));
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("must be the path of a directory", e);
+        }
+    }
+
     static boolean truth(Scalar scalar) {
         return switch (scalar.quoted() ? "" : scalar.text()) {
             case "true" -> true;
@@ -59,6 +69,11 @@ final class Values {
 
     static Kind<Integer> intAtLeast(int minimum) {
         return scalar -> (int) number(scalar, minimum, Integer.MAX_VALUE);
+    }
+
+    /** A whole number of percent, without the sign. */
+    static Kind<Integer> percent() {
+        return scalar -> (int) number(scalar, 1, 100);
     }
 
     static Kind<Long> longAtLeast(long minimum) {

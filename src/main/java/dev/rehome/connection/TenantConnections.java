@@ -53,7 +53,8 @@ public final class TenantConnections implements AutoCloseable {
      *
      * @throws dev.rehome.tenant.UnknownTenantException if the directory does not know the tenant
      * @throws TenantSuspendedException if it is suspended
-     * @throws TenantUnavailableException if it could not be served before the time limit; the message says why
+     * @throws TenantUnavailableException if it could not be served before the time limit, nor by one attempt after it; the
+     *     message says why
      */
     public Connection acquire(TenantId tenant, TransactionMode mode) {
         Deadline deadline = Deadline.in(limits.timeout());
@@ -115,6 +116,8 @@ public final class TenantConnections implements AutoCloseable {
         Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
         int unknown = 0;
         while (true) {
+            // Before the attempt: a process that stood still until long after it has not waited, and gets another one.
+            boolean last = deadline.passed();
             Attempt attempt = attempt(placement, mode, deadline);
             if (attempt.connection != null) {
                 return attempt.connection;
@@ -122,47 +125,74 @@ public final class TenantConnections implements AutoCloseable {
             if (attempt.admission instanceof Admission.Suspended) {
                 throw new TenantSuspendedException(tenant);
             }
-            if (attempt.admission instanceof Admission.Unknown && ++unknown == UNKNOWN_ATTEMPTS) {
+            Placement newest = newest(placement, attempt, last);
+            if (newest != null && !newest.equals(placement)) {
+                placement = newest;
+                continue;
+            }
+            if (attempt.error != null) {
+                throw attempt.error;
+            }
+            if (newest != null && attempt.admission instanceof Admission.Unknown && ++unknown == UNKNOWN_ATTEMPTS) {
                 throw new RehomeException(
                         ErrorKind.INVARIANT,
                         "The directory places tenant " + tenant + " in " + placement.home()
                                 + ", which does not know it. Compare the directory with the residency rows.");
             }
-            if (deadline.passed()) {
+            if (last) {
                 throw new TenantUnavailableException(tenant, attempt.waitedFor, attempt.failure);
             }
-            Placement newest = newest(placement, attempt);
-            if (newest.equals(placement)) {
-                deadline.sleep(backoff.next());
-            }
-            placement = newest;
+            deadline.sleep(backoff.next());
         }
     }
 
-    /** Where to try next: where a refusal points to, or what the directory says if the home gave no answer. */
-    private Placement newest(Placement tried, Attempt attempt) {
+    /**
+     * Where to try next: where a refusal points to, or what the directory says if the home gave no answer; null if nobody can
+     * say.
+     */
+    private @Nullable Placement newest(Placement tried, Attempt attempt, boolean last) {
         if (attempt.admission instanceof Admission.Elsewhere elsewhere) {
             Placement newest = placements.learn(elsewhere.placement());
             // A home that knows less than the cache: the commit that makes it current is just on its way.
-            return newest.equals(tried) ? placements.reload(tried.tenant()) : newest;
+            return newest.equals(tried) ? reload(tried, attempt, last) : newest;
         }
         if (attempt.admission instanceof Admission.TryAgain) {
             return placements.of(tried.tenant());
         }
-        return placements.reload(tried.tenant());
+        return reload(tried, attempt, last);
     }
 
-    /** What came of one attempt: a connection, or an answer, or a failure of the database. */
+    /** A tenant that the directory has told of is served without it: its failure counts only when nothing else is left. */
+    private @Nullable Placement reload(Placement tried, Attempt attempt, boolean last) {
+        try {
+            return placements.reload(tried.tenant());
+        } catch (RehomeException e) {
+            if (e.kind() == ErrorKind.EXTERNAL && (!last || attempt.error != null)) {
+                return null;
+            }
+            if (attempt.failure != null) {
+                e.addSuppressed(attempt.failure);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * What came of one attempt: a connection, or an answer, or a failure of the database.
+     *
+     * @param error what to throw if the tenant really lives there: another attempt would fail the same way
+     */
     private record Attempt(
             @Nullable Connection connection,
             @Nullable Admission admission,
             String waitedFor,
-            @Nullable SQLException failure) {}
+            @Nullable SQLException failure,
+            @Nullable RehomeException error) {}
 
     private Attempt attempt(Placement placement, TransactionMode mode, Deadline deadline) throws InterruptedException {
         HomePool pool = pools.of(placement.home());
         if (!pool.budget().acquire(deadline)) {
-            return new Attempt(null, null, pool.budget().describe(), null);
+            return new Attempt(null, null, pool.budget().describe(), null, null);
         }
         Connection connection = null;
         boolean in = false;
@@ -172,12 +202,16 @@ public final class TenantConnections implements AutoCloseable {
             if (admission instanceof Admission.Admitted admitted) {
                 handedOut.put(connection, new HandOut(placement.tenant(), pool, admitted.leave()));
                 in = true;
-                return new Attempt(connection, admission, "", null);
+                return new Attempt(connection, admission, "", null, null);
             }
             connection.rollback();
-            return new Attempt(null, admission, "a fence is up before " + placement.home() + ". Try again.", null);
+            return new Attempt(
+                    null, admission, "a fence is up before " + placement.home() + ". Try again.", null, null);
         } catch (SQLException e) {
             return failed(placement, pool, connection, e);
+        } catch (RehomeException e) {
+            // A home that is being made anew is not protected yet; only a cache that has been overtaken leads there.
+            return new Attempt(null, null, "", null, e);
         } finally {
             if (!in) {
                 if (connection == null) {
@@ -206,14 +240,16 @@ public final class TenantConnections implements AutoCloseable {
                     null,
                     placement.home() + " cannot be reached (SQLSTATE " + known.getSQLState()
                             + "). Check that the server is up and the login is right.",
-                    known);
+                    known,
+                    null);
         }
-        throw new RehomeException(
+        RehomeException error = new RehomeException(
                 ErrorKind.EXTERNAL,
                 placement.home() + " failed to admit tenant " + placement.tenant() + " (SQLSTATE "
                         + failure.getSQLState()
                         + "). Check the schema rehome of that database and the grants of the run-time role.",
                 failure);
+        return new Attempt(null, null, "", failure, error);
     }
 
     private static void give(Connection connection, HomePool pool) throws SQLException {

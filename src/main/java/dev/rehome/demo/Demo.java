@@ -251,15 +251,7 @@ final class Demo {
     }
 
     private MoveOptions options() {
-        return new MoveOptions(
-                strategy.migration().batchRows(),
-                strategy.migration().workers(),
-                strategy.migration().validationEnabled(),
-                strategy.migration().rollbackEnabled(),
-                soak,
-                strategy.migration().cutoverMaxPause(),
-                strategy.migration().cutoverLockTimeout(),
-                MoveOptions.DEFAULT.cutoverDeadline());
+        return MoveOptions.of(strategy.migration()).toBuilder().soak(soak).build();
     }
 
     private String name(TenantId tenant) {

@@ -28,7 +28,12 @@ public final class Residency {
                 set epoch = excluded.epoch, state = excluded.state, tier = excluded.tier,
                     server_name = excluded.server_name, database_name = excluded.database_name,
                     schema_name = excluded.schema_name, role_name = excluded.role_name,
-                    capture = excluded.capture, changed_at = now()""";
+                    capture = excluded.capture, changed_at = now(),
+                    arriving_epoch = null, arriving_schema = null, arriving_role = null, arriving_capture = null""";
+    private static final String ARRIVE = """
+            update rehome.residency
+               set arriving_epoch = ?, arriving_schema = ?, arriving_role = ?, arriving_capture = ?, changed_at = now()
+             where tenant_id = ?""";
     private static final String HOLDERS = """
             select a.pid, a.application_name, a.state, extract(epoch from now() - a.xact_start) as age, split_part(ltrim(a.query), ' ', 1)
               from pg_locks l
@@ -48,6 +53,27 @@ public final class Residency {
     /** The tenant has left this database for another; the placement says where it lives now. */
     public static void moved(Connection connection, Placement placement) throws SQLException {
         write(connection, placement, "MOVED", null, false);
+    }
+
+    /**
+     * The tenant is about to move into this database: whoever comes with the next placement's epoch is admitted, and nobody can
+     * know that before the old home, in another database, has said {@link #moved}. All others are still sent there.
+     *
+     * @param current where it lives until then
+     * @param next in this database
+     * @param capture whether changes are recorded here from the first transaction on
+     */
+    public static void arriving(Connection connection, Placement current, Placement next, boolean capture)
+            throws SQLException {
+        moved(connection, current);
+        try (PreparedStatement statement = connection.prepareStatement(ARRIVE)) {
+            statement.setLong(1, next.epoch().value());
+            statement.setString(2, next.home().schema());
+            statement.setString(3, roleName(next.home()));
+            statement.setBoolean(4, capture);
+            statement.setObject(5, next.tenant().value());
+            statement.executeUpdate();
+        }
     }
 
     /** Whether the tenant lives in this database under exactly this placement. */
@@ -70,6 +96,17 @@ public final class Residency {
             statement.setBoolean(1, on);
             statement.setObject(2, tenant.value());
             statement.executeUpdate();
+        }
+    }
+
+    /** Whether what is written here is recorded, for those who enter now. */
+    public static boolean isCaptured(Connection connection, TenantId tenant) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select from rehome.residency where tenant_id = ? and capture")) {
+            statement.setObject(1, tenant.value());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
         }
     }
 
@@ -116,9 +153,10 @@ public final class Residency {
     public static Optional<TenantId> otherResident(Connection connection, String schema, TenantId tenant)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("select tenant_id from rehome.residency"
-                + " where schema_name = ? and state <> 'MOVED' and tenant_id <> ? limit 1")) {
+                + " where (state <> 'MOVED' and schema_name = ? or arriving_schema = ?) and tenant_id <> ? limit 1")) {
             statement.setString(1, schema);
-            statement.setObject(2, tenant.value());
+            statement.setString(2, schema);
+            statement.setObject(3, tenant.value());
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? Optional.of(TenantId.of(row.getObject(1, UUID.class))) : Optional.empty();
             }
@@ -142,6 +180,33 @@ public final class Residency {
             }
         }
         return holders;
+    }
+
+    /**
+     * Ends the transactions that hold the tenant's lock and are older than this, with their connections. Their clients see
+     * SQLSTATE 57P01.
+     *
+     * @return those it has ended
+     */
+    public static List<Holder> endHolders(Connection connection, TenantId tenant, Duration olderThan)
+            throws SQLException {
+        List<Holder> ended = new ArrayList<>();
+        for (Holder holder : holders(connection, tenant)) {
+            if (holder.age().compareTo(olderThan) > 0) {
+                try (PreparedStatement statement = connection.prepareStatement(
+                        "select pg_terminate_backend(?) from pg_stat_activity where pid = ? and xact_start < now() - ? * interval '1 millisecond'")) {
+                    statement.setInt(1, holder.pid());
+                    statement.setInt(2, holder.pid());
+                    statement.setLong(3, olderThan.toMillis());
+                    try (ResultSet row = statement.executeQuery()) {
+                        if (row.next() && row.getBoolean(1)) {
+                            ended.add(holder);
+                        }
+                    }
+                }
+            }
+        }
+        return ended;
     }
 
     /**

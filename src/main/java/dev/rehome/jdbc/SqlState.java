@@ -15,12 +15,15 @@ public final class SqlState {
     public static final String SUSPENDED = "RH002";
     /** This database does not know the tenant. */
     public static final String UNKNOWN_TENANT = "RH003";
+    /** Another mover has taken the move over. */
+    public static final String LEASE_LOST = "RH004";
     /** A table or statement that Rehome cannot protect. */
     public static final String NOT_PROTECTABLE = "RH005";
 
     private static final String SERIALIZATION_FAILURE = "40001";
     private static final String DEADLOCK = "40P01";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String QUERY_CANCELED = "57014";
     private static final String UNIQUE_VIOLATION = "23505";
     private static final Set<String> NO_SUCH_HOME = Set.of(
             "3D000", // invalid_catalog_name: the database was dropped
@@ -28,6 +31,11 @@ public final class SqlState {
             "3F000", // invalid_schema_name
             "22023", // invalid_parameter_value: the tenant's role was dropped
             "42883" // undefined_function: the database has no schema rehome
+            );
+    private static final Set<String> PASSING = Set.of(
+            "55006", // object_in_use: somebody is still connected to a database that is to be dropped or copied
+            "58030", // io_error
+            "58P01" // undefined_file: the server's disk is in trouble
             );
     private static final Set<String> CONNECTION_LOST = Set.of("57P01", "57P02", "57P03", "57P05", "25P03");
 
@@ -50,6 +58,36 @@ public final class SqlState {
     public static boolean isConnectionLost(SQLException e) {
         String state = e.getSQLState();
         return state != null && (state.startsWith("08") || CONNECTION_LOST.contains(state));
+    }
+
+    /** Another mover has taken the move over: whatever this one was about to write, it must not. */
+    public static boolean isLeaseLost(SQLException e) {
+        return LEASE_LOST.equals(e.getSQLState());
+    }
+
+    /**
+     * Whether the same work may well succeed a little later: the connection was lost, the order of transactions was unlucky,
+     * the server is starting, stopping or out of something, or an administrator ended the statement.
+     */
+    public static boolean isPassing(SQLException e) {
+        String state = e.getSQLState();
+        return isConnectionLost(e)
+                || isSerializationFailure(e)
+                || isLockTimeout(e)
+                || isOutOfResources(e)
+                || isCanceled(e)
+                || in(PASSING, state);
+    }
+
+    /** The server has no connection, memory or disk left (class 53); it may have again. */
+    public static boolean isOutOfResources(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && state.startsWith("53");
+    }
+
+    /** The statement took longer than its timeout, or somebody cancelled it. */
+    public static boolean isCanceled(SQLException e) {
+        return QUERY_CANCELED.equals(e.getSQLState());
     }
 
     public static boolean isUniqueViolation(SQLException e) {

@@ -1,10 +1,10 @@
 package dev.rehome.move;
 
+import dev.rehome.backfill.Backfill;
 import dev.rehome.capture.ChangeLog;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.Residency;
-import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
@@ -18,8 +18,8 @@ import java.sql.SQLException;
 import java.util.stream.Collectors;
 
 /**
- * Removes the copy of a tenant from the home that does not serve it: the end of every move, whichever way it went. Can be
- * repeated.
+ * Removes the copy of a tenant from the home that does not serve it, and everything else that the move has written: the end
+ * of every move, whichever way it went. Can be repeated.
  */
 final class Abandon {
     private final Home serving;
@@ -37,29 +37,25 @@ final class Abandon {
         context.closeFlow();
         requireServing(context);
         stopCapture(context);
-        if (!context.homes().exists(abandoned)) {
-            return;
+        if (context.homes().exists(abandoned)) {
+            if (abandoned.tier() != Tier.DATABASE && !abandoned.inSameDatabaseAs(serving)) {
+                // A cutover that was begun and not made has left a residency there, at an epoch that nobody came to
+                // know.
+                context.write(abandoned, connection -> Residency.moved(connection, placement));
+            }
+            if (abandoned.tier() == Tier.SHARED) {
+                purge(context);
+            }
         }
-        if (abandoned.tier() != Tier.DATABASE && !abandoned.inSameDatabaseAs(serving)) {
-            leaveForward(context);
+        if (abandoned.tier() != Tier.SHARED) {
+            drop(context);
         }
-        if (abandoned.tier() == Tier.SHARED) {
-            purge(context);
-        } else if (OwnHome.otherTenant(context, abandoned).isEmpty()) {
-            context.homes().drop(abandoned);
-        }
-    }
-
-    /** A cutover that was begun and not made has left a residency there, at an epoch that nobody came to know. */
-    private void leaveForward(MoveContext context) throws SQLException {
-        try (Connection connection = context.servers().open(abandoned, DatabaseRole.MOVER, Prepare.APPLICATION)) {
-            Residency.moved(connection, placement);
-        }
+        forgetMove(context);
     }
 
     /** R8, at its last moment: the home that is about to go must not be the one that serves. */
     private void requireServing(MoveContext context) throws SQLException {
-        try (Connection connection = context.servers().open(serving, DatabaseRole.MOVER, Prepare.APPLICATION)) {
+        try (Connection connection = context.open(serving)) {
             if (!Residency.isHere(connection, placement)) {
                 throw new RehomeException(
                         ErrorKind.INVARIANT,
@@ -72,14 +68,16 @@ final class Abandon {
 
     /** With the fence up, so that no transaction that began with capture on adds to the changes afterwards. */
     private void stopCapture(MoveContext context) throws SQLException, InterruptedException {
-        FencedWork.run(context, serving, (fence, up) -> Residency.capture(fence, context.tenant(), false));
-        try (ChangeLog changes = ChangeLog.open(context.servers(), serving, context.tenant())) {
-            changes.purge();
+        try (Connection connection = context.open(serving)) {
+            if (!Residency.isCaptured(connection, context.tenant())) {
+                return;
+            }
         }
+        FencedWork.run(context, serving, (fence, up) -> Residency.capture(fence, context.tenant(), false));
     }
 
     private void purge(MoveContext context) throws SQLException {
-        try (Connection connection = context.servers().open(abandoned, DatabaseRole.MOVER, Prepare.APPLICATION)) {
+        try (Connection connection = context.open(abandoned)) {
             TenantTables tables = TenantTables.read(connection, abandoned.schema(), context.tenantColumn());
             long removed = 0;
             for (TenantTable table : tables.childrenFirst()) {
@@ -99,6 +97,7 @@ final class Abandon {
                 .map(column -> SqlNames.quote(column.name()))
                 .collect(Collectors.joining(", ", "(", ")"));
         MoverTransaction.beginReadCommitted(connection, context.tenant().value());
+        context.lease().hold(connection); // R7
         try (PreparedStatement delete =
                 connection.prepareStatement("delete from " + name + " where " + key + " in (select "
                         + key.substring(1, key.length() - 1) + " from " + name + " where "
@@ -108,6 +107,29 @@ final class Abandon {
             int rows = delete.executeUpdate();
             connection.commit();
             return rows;
+        }
+    }
+
+    /** Also what is left of a home of which a part has gone already. A name may have been mistaken: then it is not ours. */
+    private void drop(MoveContext context) throws SQLException {
+        if (OwnHome.otherTenant(context, abandoned).isEmpty()) {
+            context.whileHolding(serving, () -> context.homes().drop(abandoned));
+            context.journal().settled(context.move(), MoveObject.of(abandoned));
+        }
+    }
+
+    /** Last of all: from here on this run may write nowhere any more. */
+    private void forgetMove(MoveContext context) throws SQLException {
+        for (Home home : context.inEachDatabase()) {
+            if (home.inSameDatabaseAs(serving) || context.homes().exists(home)) {
+                try (ChangeLog changes = ChangeLog.open(context.servers(), home, context.lease())) {
+                    changes.purge();
+                }
+                context.write(home, connection -> {
+                    Backfill.forget(connection, context.lease());
+                    context.lease().drop(connection);
+                });
+            }
         }
     }
 }

@@ -13,12 +13,15 @@ final class CompareSides implements Phase {
         if (!context.options().validation()) {
             return new Outcome.Advance("not verified, as configured");
         }
+        if (!context.isFollowed()) {
+            return new Outcome.Advance("compared in the fence of the cutover");
+        }
         VerificationReport report =
                 context.flow(context.source(), context.target()).compareAll();
         return report.equal()
-                ? new Outcome.Advance(Flow.summary(report))
-                : new Outcome.Fail(
-                        "both sides differ after repair: " + Flow.summary(report)
-                                + ". The tenant stays where it is; look for who else writes to the target, then run the move again.");
+                ? new Outcome.Advance(report.summary())
+                : new Outcome.Fail("both sides differ after repair: " + report.summary()
+                        + ". The tenant stays where it is; look for who else writes to its homes, or whose the rows of"
+                        + " other tenants are, then run the move again.");
     }
 }

@@ -1,8 +1,10 @@
 package dev.rehome.move;
 
 import dev.rehome.capture.CatchUpPass;
+import dev.rehome.capture.SequencePositions;
 import dev.rehome.fence.Residency;
-import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.MoverTransaction;
+import dev.rehome.jdbc.SqlState;
 import dev.rehome.move.FencedWork.Postponed;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Placement;
@@ -20,39 +22,79 @@ final class Cutover {
     private static final int COMPARED_IN_FENCE = 500;
 
     private static final int PREPARING_PASSES = 20;
+    /** How often a tenant's rows are copied in the fence before they are copied beside it after all. */
+    private static final int FENCED_PASSES = 3;
 
     private final MoveContext context;
+    private final Placement current;
     private final Home from;
     private final Home to;
     private final Placement next;
+    /** How long the latest preparation took for what is to be done in the fence once more. */
+    private Duration predicted = Duration.ZERO;
 
-    Cutover(MoveContext context, Home from, Home to, Placement next) {
+    private int fencedPasses;
+
+    /** From where the tenant lives now to where it lives next. */
+    Cutover(MoveContext context, Placement current, Placement next) {
         this.context = context;
-        this.from = from;
-        this.to = to;
+        this.current = current;
+        this.from = current.home();
+        this.to = next.home();
         this.next = next;
     }
 
     /**
-     * Switches, as soon as that fits the budget.
+     * Whether this cutover has been committed, by whomever: the home that it leaves knows of the new placement. Once that home
+     * has been removed, which never happens before, the new one has to say so.
+     */
+    static boolean isMade(MoveContext context, Home from, Placement next) throws SQLException {
+        try (Connection connection = context.open(from)) {
+            return Residency.knows(connection, next);
+        } catch (SQLException e) {
+            if (!SqlState.isNoSuchHome(e)) {
+                throw e;
+            }
+        }
+        try (Connection connection = context.open(next.home())) {
+            return Residency.isHere(connection, next);
+        }
+    }
+
+    /**
+     * Switches, as soon as that fits the budget, unless that has been done.
      *
      * @param capture whether changes at the new home are recorded from its first transaction on
      * @return what happened, for the journal
      */
     String run(boolean capture) throws SQLException, InterruptedException {
+        String fencedFor = "the cutover had been made already";
+        if (!isMade(context, from, next)) {
+            Duration fenced = cutOver(capture);
+            fencedFor = "fenced for " + fenced.toMillis() + " ms";
+            context.fenced(fenced);
+            context.listener().cutOver(context.move(), fenced);
+        }
+        settle(capture);
+        context.directory().advance(next);
+        return next.home() + " serves at epoch " + next.epoch() + "; " + fencedFor;
+    }
+
+    private Duration cutOver(boolean capture) throws SQLException, InterruptedException {
         Flow flow = context.flow(from, to);
-        Duration fenced;
-        try (Connection there = context.servers().open(to, DatabaseRole.MOVER, Prepare.APPLICATION)) {
+        try (Connection there = context.open(to)) {
             there.setAutoCommit(false);
-            fenced = FencedWork.run(context, from, new FencedWork.Work() {
+            return FencedWork.run(context, from, new FencedWork.Work() {
                 @Override
-                public void prepare() throws SQLException, InterruptedException {
+                public void prepare() throws SQLException, InterruptedException, Postponed {
                     Cutover.this.prepare(flow);
+                    raiseSequences(there);
                 }
 
                 @Override
                 public void run(Connection fence, Deadline up) throws SQLException, InterruptedException, Postponed {
-                    drain(flow, up);
+                    drain(flow, fence, up);
+                    raiseSequences(fence, there);
                     switchPlacement(fence, there, capture);
                 }
 
@@ -62,32 +104,60 @@ final class Cutover {
                 }
             });
         }
-        context.directory().advance(next);
-        context.fenced(fenced);
-        context.listener().cutOver(context.move(), fenced);
-        return next.home() + " serves at epoch " + next.epoch() + "; fenced for " + fenced.toMillis() + " ms";
     }
 
-    /** Makes what is left to do inside the fence small. */
-    private void prepare(Flow flow) throws SQLException, InterruptedException {
+    /** Makes what is left to do inside the fence small, and says so if it still is too much (R6). */
+    private void prepare(Flow flow) throws SQLException, InterruptedException, Postponed {
+        if (!isFollowed()) {
+            if (fencedPasses++ < FENCED_PASSES && CopyRows.isSmall(context)) {
+                return;
+            }
+            follow(flow);
+        }
+        CatchUpPass pass = null;
         for (int passes = 0; passes < PREPARING_PASSES; passes++) {
-            CatchUpPass pass = flow.pass();
+            context.checkpoint();
+            long began = System.nanoTime();
+            pass = flow.pass();
             if (context.options().validation()) {
                 if (flow.unverified().overflow()) {
                     flow.compareAll();
+                    began = System.nanoTime();
                 }
                 flow.compareChanged();
             }
+            predicted = Duration.ofNanos(System.nanoTime() - began);
             if (pass.changes() <= FollowChanges.SMALL_PASS) {
-                return;
+                break;
             }
+        }
+        Duration budget = context.options().cutover().maxPause();
+        if (predicted.compareTo(budget) > 0) {
+            throw new Postponed("draining " + (pass == null ? 0 : pass.changes()) + " changes would take "
+                    + predicted.toMillis() + " ms, and " + budget.toMillis() + " ms are allowed.");
         }
     }
 
-    private void drain(Flow flow, Deadline up) throws SQLException, InterruptedException, Postponed {
-        long changes = flow.pass().changes();
+    /** Once the new home serves, its changes are always recorded; before, only if the copy was made beside the traffic. */
+    private boolean isFollowed() throws SQLException {
+        try (Connection connection = context.open(from)) {
+            return Residency.isCaptured(connection, context.tenant());
+        }
+    }
+
+    /** For a tenant that has outgrown the fence, or the budget of one pass: as {@link CopyRows} does for the others. */
+    private void follow(Flow flow) throws SQLException, InterruptedException {
+        FencedWork.run(context, from, (fence, up) -> Residency.capture(fence, context.tenant(), true));
+        flow.takeAll();
+    }
+
+    private void drain(Flow flow, Connection fence, Deadline up) throws SQLException, InterruptedException, Postponed {
+        boolean followed = Residency.isCaptured(fence, context.tenant());
+        long changes = followed ? flow.pass().changes() : flow.takeAll();
         if (context.options().validation()) {
-            if (flow.unverified().overflow() || flow.unverified().count() > COMPARED_IN_FENCE) {
+            if (!followed) {
+                flow.compareAllInFence();
+            } else if (flow.unverified().overflow() || flow.unverified().count() > COMPARED_IN_FENCE) {
                 throw new Postponed(changes + " changes were left, too many to compare inside the fence.");
             }
             flow.compareChanged();
@@ -98,18 +168,57 @@ final class Cutover {
         }
         if (up.passed()) {
             throw new Postponed("waiting and draining " + changes + " changes took longer than "
-                    + context.options().maxPause().toMillis() + " ms.");
+                    + context.options().cutover().maxPause().toMillis() + " ms.");
         }
     }
 
-    /** R1: the new home knows its epoch first, when nobody else can; then the old home lets go of the tenant. */
+    /** Before the fence, so that in it there is little left to raise. */
+    private void raiseSequences(Connection there) throws SQLException {
+        try (Connection connection = context.open(from)) {
+            connection.setAutoCommit(false);
+            raiseSequences(connection, there);
+            connection.commit();
+        }
+    }
+
+    /** Numbers that the old home has given are not given again; what is raised stays so, whatever becomes of the cutover. */
+    private void raiseSequences(Connection here, Connection there) throws SQLException {
+        SequencePositions positions = SequencePositions.read(here, from.schema());
+        if (!positions.byName().isEmpty()) {
+            context.lease().hold(there); // R7
+            positions.raise(there, to.schema());
+            there.commit();
+        }
+    }
+
+    /**
+     * R1: the new home admits its epoch first, when nobody else can know it; then the old home lets go of the tenant and tells
+     * it. Until then both send everybody to the old one: the new one may be remembered from an earlier stay.
+     */
     private void switchPlacement(Connection fence, Connection there, boolean capture) throws SQLException {
         if (from.inSameDatabaseAs(to)) {
             Residency.here(fence, next, capture);
-        } else {
-            Residency.here(there, next, capture);
+            return;
+        }
+        try {
+            context.lease().hold(there); // R7
+            Residency.arriving(there, current, next, capture);
             there.commit();
-            Residency.moved(fence, next);
+        } catch (SQLException e) {
+            MoverTransaction.rollback(there, e);
+            throw e;
+        }
+        Residency.moved(fence, next);
+    }
+
+    /** Behind the cutover: the new home says for good what it has been admitting. */
+    private void settle(boolean capture) throws SQLException {
+        if (!from.inSameDatabaseAs(to)) {
+            context.write(to, connection -> {
+                if (!Residency.isHere(connection, next)) {
+                    Residency.here(connection, next, capture);
+                }
+            });
         }
     }
 }

@@ -7,14 +7,17 @@ import static java.util.stream.Collectors.toSet;
 import dev.rehome.capture.CatchUp;
 import dev.rehome.capture.CatchUpPass;
 import dev.rehome.capture.ChangeLog;
+import dev.rehome.jdbc.TenantTables;
 import dev.rehome.jdbc.TouchedKeys;
 import dev.rehome.placement.Home;
 import dev.rehome.verify.Difference;
 import dev.rehome.verify.Follower;
 import dev.rehome.verify.VerificationReport;
 import dev.rehome.verify.Verifier;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -38,12 +41,8 @@ final class Flow implements AutoCloseable {
     private TouchedKeys unverified = TouchedKeys.OVERFLOW;
 
     private long appliedRows;
-
-    /** A verdict in a line, for the journal. */
-    static String summary(VerificationReport report) {
-        return report.rows() + " rows compared, " + report.differenceCount() + " differences, "
-                + report.unrepairedCount() + " of them left";
-    }
+    private long comparedAllAtNanos;
+    private boolean comparedAll;
 
     private Flow(MoveContext context, Home from, Home to, CatchUp catchUp, ChangeLog changes, Verifier verifier) {
         this.context = context;
@@ -55,10 +54,10 @@ final class Flow implements AutoCloseable {
     }
 
     static Flow open(MoveContext context, Home from, Home to) throws SQLException {
-        CatchUp catchUp = CatchUp.open(context.servers(), context.tenantColumn(), context.tenant(), from, to);
+        CatchUp catchUp = CatchUp.open(context.servers(), context.tenantColumn(), context.lease(), from, to);
         ChangeLog changes = null;
         try {
-            changes = ChangeLog.open(context.servers(), from, context.tenant());
+            changes = ChangeLog.open(context.servers(), from, context.lease());
             Verifier verifier = Verifier.open(
                     context.servers(),
                     context.tenantColumn(),
@@ -93,6 +92,17 @@ final class Flow implements AutoCloseable {
         return pass;
     }
 
+    /** Applies every row there is, where nothing was recorded; returns how many. Only while nobody else can write them. */
+    long takeAll() throws SQLException, InterruptedException {
+        long marked;
+        try (Connection connection = context.open(from)) {
+            marked = changes.markAll(
+                    TenantTables.read(connection, from.schema(), context.tenantColumn()), from.schema());
+        }
+        pass();
+        return marked;
+    }
+
     /** Rows that this flow has written so far. */
     long appliedRows() {
         return appliedRows;
@@ -100,20 +110,50 @@ final class Flow implements AutoCloseable {
 
     /** Compares everything, repairs what differs, and compares that again. */
     VerificationReport compareAll() throws SQLException, InterruptedException {
-        unverified = TouchedKeys.NONE;
-        VerificationReport report = verifier.verify(new Follower() {
+        return compareAll(new Repairing() {
             @Override
-            public void catchUp() throws SQLException, InterruptedException {
-                pass();
+            public void checkpoint() {
+                context.checkpoint();
             }
 
             @Override
-            public void mark(String table, Collection<List<String>> keys) throws SQLException {
-                changes.mark(table, keys);
+            public void compared(long rows) {
+                context.progress(rows, 0, 0, 0);
             }
         });
+    }
+
+    /** As {@link #compareAll}, without a rest: the tenant is waiting. */
+    VerificationReport compareAllInFence() throws SQLException, InterruptedException {
+        return compareAll(new Repairing());
+    }
+
+    private VerificationReport compareAll(Follower follower) throws SQLException, InterruptedException {
+        unverified = TouchedKeys.NONE;
+        comparedAll = true;
+        comparedAllAtNanos = System.nanoTime();
+        VerificationReport report = verifier.verify(follower);
         context.verified(report);
         return report;
+    }
+
+    private class Repairing implements Follower {
+        @Override
+        public void catchUp() throws SQLException, InterruptedException {
+            pass();
+        }
+
+        @Override
+        public void mark(String table, Collection<List<String>> keys) throws SQLException {
+            changes.mark(table, keys);
+        }
+    }
+
+    /** How long ago a comparison of everything began; for ever, if there was none. */
+    Duration sinceComparedAll() {
+        return comparedAll
+                ? Duration.ofNanos(System.nanoTime() - comparedAllAtNanos)
+                : Duration.ofSeconds(Long.MAX_VALUE);
     }
 
     /** Compares the rows that have changed since they were last compared; those that differ may be in flight. */

@@ -1,48 +1,96 @@
 package dev.rehome.move;
 
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
+import dev.rehome.fence.Lease;
+import dev.rehome.fence.Residency;
+import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.MoverTransaction;
+import dev.rehome.jdbc.SqlState;
+import dev.rehome.placement.Database;
 import dev.rehome.placement.Directory;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
 import dev.rehome.schema.Homes;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.throttle.Throttle;
+import dev.rehome.throttle.ThrottleReason;
+import dev.rehome.time.Deadline;
 import dev.rehome.verify.VerificationReport;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the phases of one run of a move share. Not thread-safe. */
+/** What the phases of one run of a move share. Not thread-safe, except for {@link #checkpoint} and {@link #progress}. */
 final class MoveContext implements AutoCloseable {
+    private static final Duration PAUSED_INTERVAL = Duration.ofMillis(500);
+
     private final Move move;
     private final MoveTools tools;
+    private final Servers servers;
+    private final Homes homes;
+    private final LeaseKeeper keeper;
     private final MoveListener listener;
     private final SoakDecision soakDecision;
+    private final boolean holdCutover;
+    private final Throttle throttle;
     private final List<VerificationReport> verifications = new ArrayList<>();
+    /** How many of them the directory has. */
+    private int kept;
+
     private @Nullable Flow flow;
     private MovePhase phase;
-    private long phaseBeganNanos = System.nanoTime();
+    private boolean tooLateToCancel;
+    private long phaseBeganNanos;
     private long rows;
     private long bytes;
     private Duration fenced = Duration.ZERO;
 
     /** What all moves of a mover share. */
-    record MoveTools(Servers servers, Homes homes, Directory directory, String tenantColumn, MoveOptions options) {}
+    record MoveTools(
+            Servers servers,
+            Homes homes,
+            Directory directory,
+            MoveJournal journal,
+            String tenantColumn,
+            MoveOptions options) {}
 
-    MoveContext(Move move, MoveTools tools, MoveListener listener, SoakDecision soakDecision) {
-        this.move = move;
+    /** @param inPhase how long the move has been in its phase, over all runs */
+    MoveContext(
+            MoveStatus taken,
+            Duration inPhase,
+            MoveTools tools,
+            LeaseKeeper keeper,
+            MoveListener listener,
+            SoakDecision soakDecision) {
+        this.move = taken.move();
         this.tools = tools;
+        this.servers = tools.servers().tagged(move.tag());
+        this.homes = tools.homes().reachedBy(servers);
+        this.keeper = keeper;
         this.listener = listener;
         this.soakDecision = soakDecision;
+        this.holdCutover = taken.holdCutover();
+        this.throttle = Throttle.open(servers, tools.options().throttle(), onEachServer());
         this.phase = move.phase();
+        this.phaseBeganNanos = System.nanoTime() - inPhase.toNanos();
     }
 
+    /** As it was when this run began: its phase may be an earlier one than {@link #enter} was told. */
     Move move() {
         return move;
     }
 
     TenantId tenant() {
         return move.tenant();
+    }
+
+    Lease lease() {
+        return move.lease();
     }
 
     Home source() {
@@ -53,16 +101,21 @@ final class MoveContext implements AutoCloseable {
         return move.target();
     }
 
+    /** Their connections carry this run's tag. */
     Servers servers() {
-        return tools.servers();
+        return servers;
     }
 
     Homes homes() {
-        return tools.homes();
+        return homes;
     }
 
     Directory directory() {
         return tools.directory();
+    }
+
+    MoveJournal journal() {
+        return tools.journal();
     }
 
     String tenantColumn() {
@@ -81,20 +134,156 @@ final class MoveContext implements AutoCloseable {
         return listener;
     }
 
-    void enter(MovePhase next) {
-        if (phase != next) {
+    Optional<MoveRequest> request() {
+        return keeper.request();
+    }
+
+    /** Whether the cutover may be made as soon as it can be. */
+    boolean mayCutOver() {
+        return !holdCutover || keeper.request().equals(Optional.of(MoveRequest.CUTOVER));
+    }
+
+    /** Returns whether the phase is another one than before. */
+    boolean enter(MovePhase next) {
+        boolean another = phase != next;
+        if (another) {
             phase = next;
             phaseBeganNanos = System.nanoTime();
+            keeper.progressed(new MoveProgress(next, 0, 0, 0, 0, Duration.ZERO));
         }
         listener.entered(move, next);
+        return another;
     }
 
     Duration inPhase() {
         return Duration.ofNanos(System.nanoTime() - phaseBeganNanos);
     }
 
+    /**
+     * A point at which the phase may be left without harm.
+     *
+     * @throws Stopped if the operator wants the move paused or given up
+     * @throws RehomeException (STALE) if another mover has taken it over
+     */
+    void checkpoint() {
+        if (keeper.lost()) {
+            throw leaseLost(null);
+        }
+        Optional<MoveRequest> request = keeper.request();
+        if (request.equals(Optional.of(MoveRequest.PAUSE))) {
+            throw new Stopped(new Outcome.Wait(PAUSED_INTERVAL, "paused by hand until it is resumed"));
+        }
+        if (request.equals(Optional.of(MoveRequest.CANCEL)) && !tooLateToCancel && phase.isCancellable()) {
+            throw new Stopped(new Outcome.GiveUp("cancelled"));
+        }
+    }
+
+    /** The cutover has been made. */
+    void ignoreCancel() {
+        tooLateToCancel = true;
+    }
+
+    /** @param reason empty if the move gets on */
+    void waitFor(Optional<String> reason) {
+        keeper.waitFor(reason);
+    }
+
     void progress(long rowsDone, long rowsTotal, long bytesDone, long lagRows) {
-        listener.progressed(move, new MoveProgress(phase, rowsDone, rowsTotal, bytesDone, lagRows, inPhase()));
+        MoveProgress progress = new MoveProgress(phase, rowsDone, rowsTotal, bytesDone, lagRows, inPhase());
+        keeper.progressed(progress);
+        listener.progressed(move, progress);
+        checkpoint();
+        rest();
+    }
+
+    /** Waits, with no lock held, until the servers can bear more; an interrupt is left for whoever looks at it next. */
+    private void rest() {
+        Optional<ThrottleReason> reason = throttle.reason();
+        while (reason.isPresent() && !Thread.currentThread().isInterrupted()) {
+            keeper.waitFor(Optional.of("resting: " + reason.get()));
+            try {
+                throttle.await(Deadline.in(options().throttle().interval()), unchanged -> {});
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            checkpoint();
+            reason = throttle.reason();
+            if (reason.isEmpty()) {
+                keeper.waitFor(Optional.empty());
+            }
+        }
+    }
+
+    /** What another mover's lease means for this one. */
+    RehomeException leaseLost(@Nullable Exception cause) {
+        return new RehomeException(
+                ErrorKind.STALE,
+                "Move " + move.id()
+                        + " has been taken over by another mover, so this one has stopped. Look at its journal.",
+                cause);
+    }
+
+    /** The mover's connection to a home's database, with this run's tag and no transaction begun. */
+    Connection open(Home home) throws SQLException {
+        return servers.open(home, DatabaseRole.MOVER, Prepare.APPLICATION);
+    }
+
+    /** Work that writes with the lease held. */
+    @FunctionalInterface
+    interface Writing {
+        void on(Connection connection) throws SQLException;
+    }
+
+    /** Writes in a home's database, in a transaction of its own that holds the lease (R7). */
+    void write(Home home, Writing work) throws SQLException {
+        try (Connection connection = open(home)) {
+            MoverTransaction.beginReadCommitted(connection, tenant().value());
+            lease().hold(connection);
+            work.on(connection);
+            connection.commit();
+        }
+    }
+
+    /** Work that no transaction can undo. */
+    @FunctionalInterface
+    interface Unprotected {
+        void run() throws SQLException;
+    }
+
+    /**
+     * Creates or drops what cannot be created or dropped in a transaction, while a transaction in the serving home's database
+     * keeps anybody from taking the move over (R7).
+     */
+    void whileHolding(Home serving, Unprotected work) throws SQLException {
+        try (Connection connection = open(serving)) {
+            connection.setAutoCommit(false);
+            lease().hold(connection);
+            work.run();
+            connection.commit();
+        }
+    }
+
+    /**
+     * Makes this run's lease the one that counts in the home's database, after having ended the connections of earlier runs.
+     * Does nothing where there is no such database yet, or any more.
+     */
+    void claim(Home home) throws SQLException {
+        try (Connection connection = open(home)) {
+            connection.setAutoCommit(false);
+            lease().claim(connection);
+            connection.commit();
+        } catch (SQLException e) {
+            if (!SqlState.isNoSuchHome(e)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Whether the source records what changes: else there is nothing to follow, and all is copied in the fence. */
+    boolean isFollowed() throws SQLException {
+        try (Connection connection = open(source())) {
+            return Residency.isCaptured(connection, tenant());
+        }
     }
 
     /** From the home that serves to the other one. Opened once, as it is needed again inside the fence. */
@@ -123,8 +312,16 @@ final class MoveContext implements AutoCloseable {
         bytes = copiedBytes;
     }
 
+    /** Kept in the directory later: perhaps a fence is up now. */
     void verified(VerificationReport report) {
         verifications.add(report);
+    }
+
+    /** Writes the reports of this run down that are not yet. */
+    void keepReports() {
+        for (; kept < verifications.size(); kept++) {
+            journal().verifications().keep(move, phase, verifications.get(kept), keeper.holder());
+        }
     }
 
     void fenced(Duration duration) {
@@ -135,8 +332,22 @@ final class MoveContext implements AutoCloseable {
         return new MoveReport(ended, rows, bytes, elapsed, fenced, List.copyOf(verifications));
     }
 
+    /** Where both homes are, each database once. */
+    List<Home> inEachDatabase() {
+        return source().inSameDatabaseAs(target()) ? List.of(source()) : List.of(source(), target());
+    }
+
+    /** On which servers the homes are. */
+    List<Database> onEachServer() {
+        Database here = source().database();
+        Database there = target().database();
+        return here.server().equals(there.server()) ? List.of(here) : List.of(here, there);
+    }
+
     @Override
     public void close() throws SQLException {
-        closeFlow();
+        try (throttle) {
+            closeFlow();
+        }
     }
 }

@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * <pre>
  * PLANNED → PREPARE → BACKFILL → CATCH_UP → VERIFY → CUTOVER → SOAK → RETIRE → DONE
- *    └─────────┴─────────┴──────────┴─────────┴────────┴→ CANCELLED
+ *    └─────────┴─────────┴──────────┴─────────┴────────┴→ CANCEL → CANCELLED
  *                                                        SOAK → ROLL_BACK → ROLLED_BACK
  * </pre>
  */
@@ -35,6 +35,8 @@ public enum MovePhase {
     ROLL_BACK(Serving.TARGET),
     /** The tenant lives in the source again, with everything written meanwhile. */
     ROLLED_BACK(Serving.SOURCE),
+    /** Removes what was made of a move that is given up before its cutover. There is no way back into the move. */
+    CANCEL(Serving.SOURCE),
     /** Given up before the cutover; the tenant never left. */
     CANCELLED(Serving.SOURCE);
 
@@ -57,15 +59,16 @@ public enum MovePhase {
     /** What may follow this phase; empty for a terminal one. */
     public Set<MovePhase> next() {
         return switch (this) {
-            case PLANNED -> EnumSet.of(PREPARE, CANCELLED);
-            case PREPARE -> EnumSet.of(BACKFILL, CANCELLED);
-            case BACKFILL -> EnumSet.of(CATCH_UP, CANCELLED);
-            case CATCH_UP -> EnumSet.of(VERIFY, CANCELLED);
-            case VERIFY -> EnumSet.of(CUTOVER, CANCELLED);
-            case CUTOVER -> EnumSet.of(SOAK, CANCELLED);
+            case PLANNED -> EnumSet.of(PREPARE, CANCEL);
+            case PREPARE -> EnumSet.of(BACKFILL, CANCEL);
+            case BACKFILL -> EnumSet.of(CATCH_UP, CANCEL);
+            case CATCH_UP -> EnumSet.of(VERIFY, CANCEL);
+            case VERIFY -> EnumSet.of(CUTOVER, CANCEL);
+            case CUTOVER -> EnumSet.of(SOAK, CANCEL);
             case SOAK -> EnumSet.of(RETIRE, ROLL_BACK);
             case RETIRE -> EnumSet.of(DONE);
             case ROLL_BACK -> EnumSet.of(ROLLED_BACK);
+            case CANCEL -> EnumSet.of(CANCELLED);
             case DONE, ROLLED_BACK, CANCELLED -> EnumSet.noneOf(MovePhase.class);
         };
     }
@@ -76,13 +79,13 @@ public enum MovePhase {
 
     /** Whether the move can still be given up as if it had never begun. */
     public boolean isCancellable() {
-        return next().contains(CANCELLED);
+        return next().contains(CANCEL);
     }
 
     /** The phase that follows when this one has done its work; {@code SOAK} can also turn back. */
     MovePhase successor() {
         return next().stream()
-                .filter(phase -> phase != CANCELLED && phase != ROLL_BACK)
+                .filter(phase -> phase != CANCEL && phase != ROLL_BACK)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(this + " is terminal."));
     }

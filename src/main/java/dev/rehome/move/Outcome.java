@@ -13,6 +13,9 @@ sealed interface Outcome {
     /** The operator wants the old home back. Only the soak may say so. */
     record TurnBack(String note) implements Outcome {}
 
+    /** The operator wants the move given up, before its cutover. */
+    record GiveUp(String note) implements Outcome {}
+
     /** The phase cannot be done now; the move stands where it is, and may be run again when the reason is gone. */
     record Fail(String reason) implements Outcome {}
 }

@@ -1,7 +1,6 @@
 package dev.rehome.move;
 
 import dev.rehome.fence.Residency;
-import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.placement.Home;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
@@ -17,7 +16,7 @@ final class OwnHome {
         if (!context.homes().exists(home)) {
             return Optional.empty();
         }
-        try (Connection connection = context.servers().open(home, DatabaseRole.MOVER, Prepare.APPLICATION)) {
+        try (Connection connection = context.open(home)) {
             return Residency.otherResident(connection, home.schema(), context.tenant());
         }
     }

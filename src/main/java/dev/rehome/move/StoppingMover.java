@@ -3,6 +3,7 @@ package dev.rehome.move;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.JvmFence;
+import dev.rehome.fence.Lease;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
@@ -19,7 +20,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +79,7 @@ public final class StoppingMover {
                     ErrorKind.USER,
                     "Tenant " + source.tenant() + " lives in " + target + " already. Choose another home.");
         }
-        return new Move(MoveId.random(), source, target, MovePhase.PLANNED, UUID.randomUUID());
+        return new Move(MoveId.random(), source, target, MovePhase.PLANNED, new Lease(source.tenant(), 1));
     }
 
     /** Gives the target all that the source has, or nothing. */

@@ -24,6 +24,8 @@ public final class Servers {
         Connection open(String jdbcUrl, Properties properties) throws SQLException;
     }
 
+    private static final String SILENCE_SECONDS = "300";
+
     private final Map<String, Server> byName = new LinkedHashMap<>();
     private final Opener opener;
     private final String tag;
@@ -92,7 +94,13 @@ public final class Servers {
         if (url.product() == DatabaseUrl.Product.H2) {
             return opener.open(url.jdbc() + ";SCHEMA=" + schema, new Properties());
         }
-        return opener.open(url.jdbc(), properties(database, SqlNames.quote(schema), role, applicationName + tag));
+        Properties properties = properties(database, SqlNames.quote(schema), role, applicationName + tag);
+        if (role == DatabaseRole.MOVER) {
+            // A mover that is cut off from a server has to notice; nothing it asks for is silent for so long.
+            properties.setProperty("socketTimeout", SILENCE_SECONDS);
+            properties.setProperty("tcpKeepAlive", "true");
+        }
+        return opener.open(url.jdbc(), properties);
     }
 
     /**

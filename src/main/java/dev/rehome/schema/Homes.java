@@ -15,6 +15,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Creates and drops homes: databases, schemas, roles, the tables in them, and what protects them. Everything can be
@@ -27,12 +29,24 @@ public final class Homes {
     private final Servers servers;
     private final Database control;
     private final String tenantColumn;
+    /** Databases whose schema rehome this process has brought up to date already. */
+    private final Set<Database> upToDate;
 
     /** @param control the database that the directory is in; other databases are created from a connection to it */
     public Homes(Servers servers, Database control, String tenantColumn) {
+        this(servers, control, tenantColumn, ConcurrentHashMap.newKeySet());
+    }
+
+    private Homes(Servers servers, Database control, String tenantColumn, Set<Database> upToDate) {
         this.servers = servers;
         this.control = control;
         this.tenantColumn = tenantColumn;
+        this.upToDate = upToDate;
+    }
+
+    /** The same homes, reached by other connections. */
+    public Homes reachedBy(Servers other) {
+        return new Homes(other, control, tenantColumn, upToDate);
     }
 
     /** Brings up the directory's tables in the control database. */
@@ -59,15 +73,23 @@ public final class Homes {
         if (home.tier() == Tier.DATABASE) {
             createDatabase(home.database());
         }
-        try (Connection connection = open(home.database(), "rehome")) {
-            Changelog.DATABASE.update(connection, "rehome", changelogParameters(home.database()));
-        }
+        bringUp(home.database());
         try (Connection connection = open(home.database(), home.schema())) {
             if (home.tier() == Tier.SCHEMA) {
                 createTenantRole(connection, home);
             }
             Changelog.HOME.update(connection, home.schema(), changelogParameters(home.database()));
             protect(connection, home, false);
+        }
+    }
+
+    /** Brings the schema {@code rehome} of a database up to date, unless this process has done so already. */
+    public void bringUp(Database database) throws SQLException {
+        if (!isH2(database) && !upToDate.contains(database)) {
+            try (Connection connection = open(database, "rehome")) {
+                Changelog.DATABASE.update(connection, "rehome", changelogParameters(database));
+            }
+            upToDate.add(database);
         }
     }
 
@@ -80,9 +102,9 @@ public final class Homes {
         }
     }
 
-    /** Whether the home's schema exists. */
+    /** Whether the home's schema exists. A database that nobody can connect to, as its removal was cut off, is as good as gone. */
     public boolean exists(Home home) throws SQLException {
-        if (home.tier() == Tier.DATABASE && !isH2(home.database()) && !databaseExists(home.database())) {
+        if (home.tier() == Tier.DATABASE && !isH2(home.database()) && !databaseExists(home.database(), true)) {
             return false;
         }
         try (Connection connection = open(home.database(), home.schema());
@@ -131,14 +153,29 @@ public final class Homes {
         }
         try (Connection connection = openMaintenance(home.database());
                 Statement statement = connection.createStatement()) {
-            if (!databaseExists(home.database())) {
+            if (!databaseExists(home.database(), false)) {
                 return;
             }
+            upToDate.remove(home.database());
             String name = SqlNames.quote(home.database().name());
             // Not WITH (FORCE), which is refused when a superuser or an autovacuum worker happens to be connected.
             statement.execute("alter database " + name + " with allow_connections false");
-            endConnections(connection, home.database());
-            statement.execute("drop database " + name);
+            try {
+                endConnections(connection, home.database());
+                statement.execute("drop database " + name);
+            } catch (SQLException e) {
+                reopen(statement, name, e);
+                throw e;
+            }
+        }
+    }
+
+    /** A database that somebody else is still connected to stays as it was. */
+    private static void reopen(Statement statement, String name, SQLException failure) {
+        try {
+            statement.execute("alter database " + name + " with allow_connections true");
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -162,7 +199,7 @@ public final class Homes {
     }
 
     private void createDatabase(Database database) throws SQLException {
-        if (databaseExists(database)) {
+        if (databaseExists(database, false)) {
             return;
         }
         try (Connection connection = openMaintenance(database);
@@ -176,11 +213,13 @@ public final class Homes {
         }
     }
 
-    private boolean databaseExists(Database database) throws SQLException {
+    /** @param open whether only one that accepts connections counts */
+    private boolean databaseExists(Database database, boolean open) throws SQLException {
         try (Connection connection = openMaintenance(database);
-                PreparedStatement statement =
-                        connection.prepareStatement("select from pg_database where datname = ?")) {
+                PreparedStatement statement = connection.prepareStatement(
+                        "select from pg_database where datname = ? and (datallowconn or not ?)")) {
             statement.setString(1, database.name());
+            statement.setBoolean(2, open);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next();
             }
@@ -229,6 +268,18 @@ public final class Homes {
                                     + ". Correct the name of the tenant's column.");
                 }
             }
+        }
+        if (rowSecurity && home.tier() != Tier.SHARED) {
+            permitInspection(connection, home);
+        }
+    }
+
+    /** Nobody else's rows belong there, and whoever looks for them must be able to see them. */
+    private void permitInspection(Connection connection, Home home) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select rehome.permit_inspection(?, ?)")) {
+            statement.setString(1, home.schema());
+            statement.setString(2, tenantColumn);
+            statement.execute();
         }
     }
 

@@ -45,8 +45,8 @@ public final class Roles {
                 statement.execute("grant pg_signal_backend to " + SqlNames.quote(owner.user()));
             }
             if (mover != null) {
-                // To say which transaction a cutover is waiting for.
-                statement.execute("grant pg_read_all_stats to " + SqlNames.quote(mover.user()));
+                // To say which transaction a cutover is waiting for, and to end it where the operator has allowed that.
+                statement.execute("grant pg_read_all_stats, pg_signal_backend to " + SqlNames.quote(mover.user()));
             }
         }
     }

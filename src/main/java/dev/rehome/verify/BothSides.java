@@ -1,9 +1,17 @@
 package dev.rehome.verify;
 
+import dev.rehome.jdbc.TenantTable;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.verify.Difference.Kind;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -66,6 +74,30 @@ record BothSides(Side source, Side target, ExecutorService thread) implements Au
             }
             throw e;
         }
+    }
+
+    /** Those of the keys whose rows are not equal. */
+    Map<List<String>, Kind> compare(TenantTable table, Collection<List<String>> keys) throws SQLException {
+        return different(ask(side -> side.hashes(table, keys)));
+    }
+
+    /** The keys whose rows are not equal, of the answers' rows. */
+    static Map<List<String>, Kind> different(Answers<Map<List<String>, Long>> hashes) {
+        Set<List<String>> keys = new HashSet<>(hashes.source().keySet());
+        keys.addAll(hashes.target().keySet());
+        Map<List<String>, Kind> different = new HashMap<>();
+        for (List<String> key : keys) {
+            Long source = hashes.source().get(key);
+            Long target = hashes.target().get(key);
+            if (target == null) {
+                different.put(key, Kind.MISSING);
+            } else if (source == null) {
+                different.put(key, Kind.EXTRA);
+            } else if (!source.equals(target)) {
+                different.put(key, Kind.DIFFERENT);
+            }
+        }
+        return different;
     }
 
     @Override

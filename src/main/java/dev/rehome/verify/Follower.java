@@ -15,4 +15,17 @@ public interface Follower {
      * @param keys of each the texts of all the primary key's columns, in the key's order
      */
     void mark(String table, Collection<List<String>> keys) throws SQLException, InterruptedException;
+
+    /**
+     * Called before each range, when the verification has no transaction open and may be held up or ended: what is thrown
+     * here ends it, and there is no report. Does nothing by default.
+     */
+    default void checkpoint() throws SQLException, InterruptedException {}
+
+    /**
+     * Called after each range. Does nothing by default.
+     *
+     * @param rows of the source that have been compared since the verification began
+     */
+    default void compared(long rows) {}
 }

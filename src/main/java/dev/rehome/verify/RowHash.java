@@ -5,28 +5,54 @@ import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTable.Column;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The SQL that hashes a row, and that finds rows by key, for one table of one home. Columns are hashed as they are if
- * their hash is that of their bytes, else as text: an enum's hash is that of its number, json has none, and a citext's
- * ignores case. Text is hashed byte by byte, whatever its collation.
+ * The SQL that hashes a row, and that finds rows by key, for one table of one home. Each column goes into the hash in a
+ * form that has other bytes whenever its value is another one. PostgreSQL's own hashes of values are not all like that:
+ * those of 1.25 and -1.25 are equal, and those of a bigint, a timestamp or a time keep 32 bits of 64.
+ *
+ * <ul>
+ *   <li>A {@code numeric} of a declared scale goes in as its value; without one the scale is data and goes in too, so that
+ *       1.0 and 1.00 differ.
+ *   <li>Floating-point numbers go in as their bits: -0.0 and 0.0 differ.
+ *   <li>Text goes in byte by byte, whatever its collation: case, accents, white space and the form of Unicode count.
+ *   <li>What has no fixed form goes in as the text that PostgreSQL writes: enums, json (with its spaces), jsonb, arrays,
+ *       ranges, domains, types of extensions.
+ * </ul>
+ *
+ * <p>What equality of hashes cannot see: generated columns, which each home computes by itself; what lies behind a value (a
+ * large object behind its oid, a file behind its name); what PostgreSQL's own text of a value does not show (the bits of a
+ * NaN in an array); how rows are stored; and, once in 2^64 differing rows, chance. It guards against mistakes, not against
+ * somebody who looks for collisions.
  */
 final class RowHash {
-    private static final Set<String> HASHED_AS_THEY_ARE = Set.of(
-            "boolean",
-            "smallint",
-            "integer",
-            "bigint",
-            "numeric",
-            "uuid",
-            "bytea",
-            "date",
-            "time without time zone",
-            "timestamp without time zone",
-            "timestamp with time zone");
-    private static final long SECOND_SEED = 0x5265686f6d65L;
+    /** Whose hash is of all their bits. */
+    private static final Set<String> HASHED_AS_THEY_ARE =
+            Set.of("boolean", "smallint", "integer", "date", "uuid", "bytea");
+    /** Whose bytes are hashed, as the binary protocol has them: exact, and independent of settings. */
+    private static final Map<String, String> SENT = Map.ofEntries(
+            Map.entry("bigint", "int8send"),
+            Map.entry("real", "float4send"),
+            Map.entry("double precision", "float8send"),
+            Map.entry("money", "cash_send"),
+            Map.entry("interval", "interval_send"),
+            Map.entry("time without time zone", "time_send"),
+            Map.entry("time with time zone", "timetz_send"),
+            Map.entry("timestamp without time zone", "timestamp_send"),
+            Map.entry("timestamp with time zone", "timestamptz_send"),
+            Map.entry("character", "bpcharsend"),
+            Map.entry("bpchar", "bpcharsend"));
+
+    private static final Pattern DECLARED_NUMERIC = Pattern.compile("numeric\\(.*\\)");
+    private static final Pattern MODIFIER = Pattern.compile("\\([0-9,-]*\\)");
+    /** Not zero, with which a numeric NaN has the hash that a NULL has. */
+    private static final long SEED = 0x5265686f6d65L;
+
+    private static final String SUMS = "select count(*), coalesce(sum(%s), 0) from ";
 
     private final TenantTable table;
     private final String schema;
@@ -38,31 +64,33 @@ final class RowHash {
 
     /** Parameters: the tenant, then the bounds of the range. */
     String checksum(KeyRange range) {
-        return "select count(*), coalesce(sum(" + hash(0) + "), 0), coalesce(sum(" + hash(SECOND_SEED) + "), 0) from "
-                + rows(range);
+        return SUMS.formatted(hash()) + rows(range);
     }
 
-    /** Key and hashes of each row. Parameters as {@link #checksum}, then how many at most. */
+    /** Key and hash of each row. Parameters as {@link #checksum}, then how many at most. */
     String hashes(KeyRange range) {
-        return "select " + key() + ", " + hash(0) + ", " + hash(SECOND_SEED) + " from " + rows(range) + " order by "
+        return "select array[" + texts(table.key()) + "], " + hash() + " from " + rows(range) + " order by "
                 + SqlNames.list(names(table.key())) + " limit ?";
     }
 
-    /** The key within the tenant that stands a number of rows behind the range's beginning. Parameters as {@link #hashes}. */
+    /**
+     * The key within the tenant that stands a number of rows behind the range's beginning. Parameters as {@link #hashes}.
+     * Only that key becomes text, not those that are skipped, which would take as long as hashing their rows.
+     */
     String keyBehind(KeyRange range) {
-        return "select array[" + texts(table.keyWithinTenant()) + "] from " + rows(range) + " order by "
-                + SqlNames.list(names(table.keyWithinTenant())) + " offset ? limit 1";
+        String key = SqlNames.list(names(table.keyWithinTenant()));
+        return "select array[" + texts(table.keyWithinTenant()) + "] from (select " + key + " from " + rows(range)
+                + " order by " + key + " offset ? limit 1) t";
     }
 
     /** Sums over the rows with given keys. Parameter: for each of the key's columns an array of texts. */
     String checksumOfKeys() {
-        return "select count(*), coalesce(sum(" + hash(0) + "), 0), coalesce(sum(" + hash(SECOND_SEED) + "), 0) from "
-                + rowsOfKeys();
+        return SUMS.formatted(hash()) + rowsOfKeys();
     }
 
-    /** Key and hashes of each row with one of the given keys. Parameters as {@link #checksumOfKeys}. */
+    /** Key and hash of each row with one of the given keys. Parameters as {@link #checksumOfKeys}. */
     String hashesOfKeys() {
-        return "select array[" + wanted("w.k%d") + "], " + hash(0) + ", " + hash(SECOND_SEED) + " from " + rowsOfKeys();
+        return "select array[" + wanted("w.k%d") + "], " + hash() + " from " + rowsOfKeys();
     }
 
     /** Which of the given keys are recorded as changed. Parameters as {@link #checksumOfKeys}, the tenant, the table. */
@@ -101,22 +129,26 @@ final class RowHash {
 
     /**
      * PostgreSQL's hash of a record is a weighted sum of its columns' hashes, so a sum of such hashes does not notice when
-     * two rows swap a value. Hashing each once more, before they are summed, does away with that.
+     * two rows swap a value. Hashing each once more, before they are summed, does away with that. As bytes, since the hash
+     * of a bigint would keep half of it.
      */
-    private String hash(long seed) {
-        return "hashint8extended(hash_record_extended(row("
-                + table.columns().stream().map(RowHash::hashed).collect(Collectors.joining(", ")) + "), " + seed + "), "
-                + seed + ")";
+    private String hash() {
+        String row = table.columns().stream().map(RowHash::hashed).collect(Collectors.joining(", "));
+        return "hash_record_extended(row(int8send(hash_record_extended(row(" + row + "), " + SEED + "))), " + SEED
+                + ")";
     }
 
     private static String hashed(Column column) {
-        String name = "t." + SqlNames.quote(column.name());
-        String type = column.type().replaceAll("\\([0-9,-]*\\)", "");
-        return HASHED_AS_THEY_ARE.contains(type) ? name : name + "::text collate \"C\"";
-    }
-
-    private String key() {
-        return "array[" + texts(table.key()) + "]";
+        String value = "t." + SqlNames.quote(column.name());
+        if (DECLARED_NUMERIC.matcher(column.type()).matches()) {
+            return value + ", " + value + " < 0"; // its hash leaves the sign out
+        }
+        String type = MODIFIER.matcher(column.type()).replaceAll("");
+        if (HASHED_AS_THEY_ARE.contains(type)) {
+            return value;
+        }
+        String send = SENT.get(type);
+        return send == null ? value + "::text collate \"C\"" : send + "(" + value + ")";
     }
 
     /** The pattern once for each column of the key, with its number. */

@@ -6,11 +6,13 @@ import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
+import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,13 +26,21 @@ import org.postgresql.PGConnection;
 final class Side implements AutoCloseable {
     private static final String APPLICATION = "rehome verify";
 
+    /** What PostgreSQL's text of a value depends on, beside the settings that the driver makes. */
+    private static final String SAME_TEXT = "set timezone = 'UTC'; set intervalstyle = 'postgres';"
+            + " set bytea_output = 'hex'; set lc_monetary = 'C'";
+
+    private static final String FOREIGN_ROWS = "select table_name, row_count from rehome.foreign_rows(?, ?, ?)";
+
     private final Connection connection;
     private final TenantId tenant;
     private final Home home;
+    private final String tenantColumn;
     private final TenantTables tables;
 
-    private Side(Connection connection, TenantId tenant, Home home, TenantTables tables) {
+    private Side(Connection connection, TenantId tenant, Home home, String tenantColumn, TenantTables tables) {
         this.connection = connection;
+        this.tenantColumn = tenantColumn;
         this.tenant = tenant;
         this.home = home;
         this.tables = tables;
@@ -40,7 +50,11 @@ final class Side implements AutoCloseable {
         Connection connection = servers.open(home, DatabaseRole.MOVER, APPLICATION);
         try {
             connection.unwrap(PGConnection.class).setPrepareThreshold(1);
-            return new Side(connection, tenant, home, TenantTables.read(connection, home.schema(), tenantColumn));
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(SAME_TEXT);
+            }
+            return new Side(
+                    connection, tenant, home, tenantColumn, TenantTables.read(connection, home.schema(), tenantColumn));
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
@@ -51,6 +65,10 @@ final class Side implements AutoCloseable {
         return tables;
     }
 
+    Home home() {
+        return home;
+    }
+
     Checksum checksum(TenantTable table, KeyRange range) throws SQLException {
         return ask(hash(table).checksum(range), bounds(range), Side::checksum);
     }
@@ -59,20 +77,23 @@ final class Side implements AutoCloseable {
         return ask(hash(table).checksumOfKeys(), arrays(table, keys), Side::checksum);
     }
 
-    /** The hashes of the first rows of the range by their keys, at most so many. */
-    Map<List<String>, RowDigest> digests(TenantTable table, KeyRange range, int limit) throws SQLException {
+    /** The hash of each of the first rows of the range by their keys, at most so many. */
+    Map<List<String>, Long> hashes(TenantTable table, KeyRange range, int limit) throws SQLException {
         List<Object> parameters = bounds(range);
         parameters.add(limit);
-        return ask(hash(table).hashes(range), parameters, Side::digests);
+        return ask(hash(table).hashes(range), parameters, Side::hashes);
     }
 
-    /** The hashes of those rows that exist. */
-    Map<List<String>, RowDigest> digests(TenantTable table, Collection<List<String>> keys) throws SQLException {
-        return ask(hash(table).hashesOfKeys(), arrays(table, keys), Side::digests);
+    /** The hash of each of those rows that exist. */
+    Map<List<String>, Long> hashes(TenantTable table, Collection<List<String>> keys) throws SQLException {
+        return ask(hash(table).hashesOfKeys(), arrays(table, keys), Side::hashes);
     }
 
     /** The key that stands so many rows behind the range's beginning; empty if there is none. */
     List<String> keyBehind(TenantTable table, KeyRange range, int rows) throws SQLException {
+        if (table.keyWithinTenant().isEmpty()) {
+            return List.of();
+        }
         List<Object> parameters = bounds(range);
         parameters.add(rows);
         return ask(
@@ -92,6 +113,23 @@ final class Side implements AutoCloseable {
                 recorded.add(strings(result));
             }
             return recorded;
+        });
+    }
+
+    /**
+     * How many rows of other tenants each table holds, if this is a home of the tenant's own, where none belongs. Row-level
+     * security hides them from this role, so a function of the owner's counts them.
+     */
+    Map<String, Long> foreignRows() throws SQLException {
+        if (home.tier() == Tier.SHARED) {
+            return Map.of();
+        }
+        return ask(FOREIGN_ROWS, List.of(home.schema(), tenantColumn, tenant.value()), result -> {
+            Map<String, Long> counts = new HashMap<>();
+            while (result.next()) {
+                counts.put(result.getString(1), result.getLong(2));
+            }
+            return counts;
         });
     }
 
@@ -142,18 +180,15 @@ final class Side implements AutoCloseable {
 
     private static Checksum checksum(ResultSet result) throws SQLException {
         result.next();
-        return new Checksum(
-                result.getLong(1),
-                result.getBigDecimal(2).toBigIntegerExact(),
-                result.getBigDecimal(3).toBigIntegerExact());
+        return new Checksum(result.getLong(1), result.getBigDecimal(2).toBigIntegerExact());
     }
 
-    private static Map<List<String>, RowDigest> digests(ResultSet result) throws SQLException {
-        Map<List<String>, RowDigest> digests = new HashMap<>();
+    private static Map<List<String>, Long> hashes(ResultSet result) throws SQLException {
+        Map<List<String>, Long> hashes = new HashMap<>();
         while (result.next()) {
-            digests.put(strings(result), new RowDigest(result.getLong(2), result.getLong(3)));
+            hashes.put(strings(result), result.getLong(2));
         }
-        return digests;
+        return hashes;
     }
 
     private static List<String> strings(ResultSet result) throws SQLException {
@@ -163,9 +198,6 @@ final class Side implements AutoCloseable {
     private interface Answer<T> {
         T read(ResultSet result) throws SQLException;
     }
-
-    /** A row's hashes with the two seeds. */
-    record RowDigest(long first, long second) {}
 
     @Override
     public void close() throws SQLException {

@@ -7,11 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rehome.backfill.Backfill.Options;
+import dev.rehome.capture.CatchUp;
+import dev.rehome.fence.Lease;
+import dev.rehome.jdbc.SqlState;
+import dev.rehome.jdbc.TenantTable;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Tier;
 import dev.rehome.testing.CopyScene;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -73,6 +78,8 @@ class BackfillTest {
             });
 
             assertNotEquals(withoutLoad, duringLoad.get(0));
+            assertTrue(scene.ask(scene.target(), CATALOG).contains("PRIMARY KEY (storefront_id, id)"));
+            backfill(scene).complete(scene.copy());
             assertFalse(duringLoad.get(0).contains("PRIMARY KEY (storefront_id, id)"), duringLoad.get(0));
             assertEquals(withoutLoad, scene.ask(scene.target(), CATALOG));
             assertEquals(scene.ask(scene.source(), CATALOG), scene.ask(scene.target(), CATALOG));
@@ -107,9 +114,10 @@ class BackfillTest {
         }
     }
 
+    /** R5. Interleaving: some ranges arrive, the copy is cut off, rows everywhere change, the rest is copied, changes are applied. */
     @ParameterizedTest
-    @CsvSource({"SHARED,SCHEMA", "SHARED,DATABASE", "DATABASE,SHARED"})
-    void interruptedAndRunAgainItBeginsFromTheStart(Tier from, Tier to) throws Exception {
+    @CsvSource({"SHARED,SCHEMA", "SHARED,DATABASE", "SCHEMA,DATABASE", "DATABASE,SHARED", "SCHEMA,SHARED"})
+    void aCopyThatWasCutOffGoesOnWithTheMissingRangesThoughRowsChangedMeanwhile(Tier from, Tier to) throws Exception {
         try (CopyScene scene = new CopyScene(from, to)) {
             Map<String, String> neighbours = scene.neighbours();
             Thread caller = Thread.currentThread();
@@ -129,12 +137,79 @@ class BackfillTest {
                     scene.ask(
                             scene.target(),
                             "select count(*) from pg_stat_activity where application_name = 'rehome backfill' and state <> 'idle'"));
+            String arrived = scene.ask(
+                    scene.target(),
+                    "select string_agg(table_name || range_no, ' ' order by table_name, range_no) from rehome.backfill_arrival");
+            assertNotEquals("null", arrived);
+            // A unique value wanders over the ranges; parents come and go, and their children with them.
+            scene.write(
+                    "update customers set email = 'x' || email",
+                    "update customers c set email = (select substr(email, 2) from (select email, lag(id) over (order by id) as next"
+                            + " from customers) n where n.next = c.id) where id < (select max(id::text) from customers)::uuid",
+                    "insert into customers (storefront_id, id, email, created_at) select storefront_id, uuidv7(), 'new' || id, now() from customers limit 20",
+                    "update orders set customer_id = (select id from customers where email like 'new%' order by id limit 1)"
+                            + " where external_id like '%7'",
+                    "delete from order_items where order_id in (select id from orders where external_id like '%3')",
+                    "delete from orders where external_id like '%3'");
+            List<Long> rowsDone = new ArrayList<>();
 
-            backfill(scene).run(scene.copy(), SILENT);
+            backfill(scene).run(scene.copy(), new BackfillListener() {
+                @Override
+                public void resumed(String snapshot, Collection<TenantTable> tables)
+                        throws SQLException, InterruptedException {
+                    try (CatchUp catchUp = catchUp(scene)) {
+                        catchUp.refresh(snapshot, tables);
+                    }
+                }
 
+                @Override
+                public void progress(long rows, long total, long bytes) {
+                    rowsDone.add(rows);
+                }
+            });
+            try (CatchUp catchUp = catchUp(scene)) {
+                catchUp.pass();
+            }
+            backfill(scene).complete(scene.copy());
+
+            assertTrue(rowsDone.get(0) > 0, "what had arrived was copied again");
             assertEquals(scene.content(scene.tenant(), scene.source()), scene.content(scene.tenant(), scene.target()));
             assertEquals(scene.ask(scene.source(), CATALOG), scene.ask(scene.target(), CATALOG));
             assertEquals(neighbours, scene.neighbours());
+        }
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // the caller closes it
+    private static CatchUp catchUp(CopyScene scene) throws SQLException {
+        return CatchUp.open(scene.servers(), CopyScene.TENANT_COLUMN, scene.lease(), scene.source(), scene.target());
+    }
+
+    /** R7: a range of a mover that was overtaken while it copied does not arrive. */
+    @ParameterizedTest
+    @CsvSource({"SHARED,SCHEMA", "SHARED,DATABASE", "DATABASE,SHARED"})
+    void whoHasLostTheLeaseCopiesNothingMore(Tier from, Tier to) throws Exception {
+        try (CopyScene scene = new CopyScene(from, to)) {
+            SQLException refused = assertThrows(
+                    SQLException.class,
+                    () -> backfill(scene).run(scene.copy(), (rows, total, bytes) -> {
+                        if (rows == 0) {
+                            claimLater(scene);
+                        }
+                    }));
+            assertTrue(SqlState.isLeaseLost(refused) || SqlState.isSerializationFailure(refused), () -> "" + refused);
+            assertEquals(
+                    "0",
+                    scene.ask(
+                            scene.target(),
+                            "select count(*) from customers where storefront_id = '" + scene.tenant() + "'"));
+        }
+    }
+
+    private static void claimLater(CopyScene scene) {
+        try {
+            scene.claim(new Lease(scene.tenant(), 2), scene.target());
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -151,7 +226,7 @@ class BackfillTest {
     }
 
     @Test
-    void aTenantWithoutRowsIsCopiedInNoRanges() throws Exception {
+    void aTenantWithoutRowsIsCopiedToo() throws Exception {
         try (CopyScene scene = new CopyScene(Tier.SHARED, Tier.SCHEMA)) {
             scene.write(
                     "delete from odd",
@@ -160,7 +235,8 @@ class BackfillTest {
                     "delete from customer_addresses",
                     "delete from customers");
 
-            assertEquals(new BackfillResult(0, 0, 0), backfill(scene).run(scene.copy(), SILENT));
+            assertEquals(0, backfill(scene).run(scene.copy(), SILENT).rows());
+            backfill(scene).complete(scene.copy());
 
             assertEquals(scene.ask(scene.source(), CATALOG), scene.ask(scene.target(), CATALOG));
         }

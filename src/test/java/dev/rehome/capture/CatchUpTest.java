@@ -9,6 +9,7 @@ import dev.rehome.backfill.Backfill;
 import dev.rehome.backfill.BackfillListener;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
+import dev.rehome.fence.Lease;
 import dev.rehome.jdbc.TouchedKeys;
 import dev.rehome.placement.Tier;
 import dev.rehome.testing.CopyScene;
@@ -33,7 +34,7 @@ class CatchUpTest {
 
     CatchUpTest(Tier from, Tier to) throws SQLException {
         scene = new CopyScene(from, to);
-        log = ChangeLog.open(scene.servers(), scene.source(), scene.tenant());
+        log = ChangeLog.open(scene.servers(), scene.source(), scene.lease());
     }
 
     @Test
@@ -211,9 +212,9 @@ class CatchUpTest {
                 scene.target(),
                 "update customers set email = 'new' where external_id = 'c3'" + ours
                         + "; delete from order_items where line_no = 1" + ours);
-        try (ChangeLog back = ChangeLog.open(scene.servers(), scene.target(), scene.tenant());
+        try (ChangeLog back = ChangeLog.open(scene.servers(), scene.target(), scene.lease());
                 CatchUp catchUp = CatchUp.open(
-                        scene.servers(), CopyScene.TENANT_COLUMN, scene.tenant(), scene.target(), scene.source())) {
+                        scene.servers(), CopyScene.TENANT_COLUMN, scene.lease(), scene.target(), scene.source())) {
             back.mark("customers", keys("customers", "external_id = 'c3'"));
             back.mark("order_items", keys("order_items", "line_no = 1"));
 
@@ -272,7 +273,7 @@ class CatchUpTest {
     void theLogCountsAndForgetsTheTenantsChangesOnly() throws Exception {
         copied();
         scene.write("update customers set version = version + 1");
-        try (ChangeLog neighbours = ChangeLog.open(scene.servers(), scene.source(), scene.neighbour())) {
+        try (ChangeLog neighbours = ChangeLog.open(scene.servers(), scene.source(), new Lease(scene.neighbour(), 1))) {
             neighbours.mark(
                     "customers",
                     List.of(List.of(scene.neighbour().toString(), scene.tenant().toString())));
@@ -316,7 +317,7 @@ class CatchUpTest {
     }
 
     private CatchUp catchUp() throws SQLException {
-        return CatchUp.open(scene.servers(), CopyScene.TENANT_COLUMN, scene.tenant(), scene.source(), scene.target());
+        return CatchUp.open(scene.servers(), CopyScene.TENANT_COLUMN, scene.lease(), scene.source(), scene.target());
     }
 
     private CatchUpPass pass() throws SQLException, InterruptedException {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rehome.config.MigrationConfig.CutoverConfig;
+import dev.rehome.config.MigrationConfig.ThrottleConfig;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.DatabaseRole;
@@ -13,11 +15,16 @@ import dev.rehome.placement.Home;
 import dev.rehome.placement.Server;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +58,18 @@ class StrategyFileTest {
         assertEquals(Map.of(IN_DATABASE, Tier.DATABASE, IN_SCHEMA, Tier.SCHEMA), config.overrides());
         assertEquals(
                 new MigrationConfig(
-                        1000, true, true, Duration.ofHours(24), Duration.ofMillis(250), Duration.ofMillis(100), 2),
+                        1000,
+                        true,
+                        true,
+                        Duration.ofHours(24),
+                        2,
+                        4,
+                        Duration.ofSeconds(15),
+                        1000,
+                        Duration.ofHours(1),
+                        null,
+                        new CutoverConfig(Duration.ofMillis(250), Duration.ofMillis(100), Duration.ofMinutes(10), null),
+                        new ThrottleConfig(Duration.ofMillis(100), Duration.ofSeconds(10), 80)),
                 config.migration());
         assertEquals(
                 new DatabaseConfig(
@@ -64,7 +82,9 @@ class StrategyFileTest {
                         "shared",
                         "storefront",
                         "smartseller",
-                        Map.of()),
+                        Map.of(),
+                        "default",
+                        List.of()),
                 config.databases());
     }
 
@@ -77,18 +97,42 @@ class StrategyFileTest {
     void theOptionalKeysThatTheFileInTheRepositoryShowsAreTheDefaults() throws Exception {
         String shown = Files.readString(Path.of("config", "tenant_strategy.yaml"))
                 .replaceAll("(?m)^( +)# (\\w+: ?[^ ]*)$", "$1$2")
-                .replaceAll("(?m)^( +)#   (\\w+: \\{.*})$", "$1  $2");
+                .replaceAll("(?m)^(    +)#   ([\\w-]+: \\{.*})$", "$1  $2");
+        Matcher more = Pattern.compile("(?m)^  #   (\\w+: (?:\\{.*}|\\S+))").matcher(withDefaults(shown));
+        shown = shown.replace("batch_size: 1000", "batch_size: 1000, " + String.join(", ", groups(more)));
 
         StrategyConfig config = StrategyFile.parse("shown", shown, name -> "secret of " + name);
 
         assertEquals(3, config.databases().logins().size());
+        assertEquals(
+                List.of("eu-1", "us-1"),
+                config.databases().namedServers().stream().map(Server::name).toList());
         DatabaseConfig defaults = parse(MINIMUM).databases();
-        assertEquals(defaults.toString(), config.databases().toString().replaceAll("logins=\\{.+}", "logins={}"));
+        assertEquals(
+                defaults.toString(),
+                config.databases()
+                        .toString()
+                        .replaceAll("logins=\\{.+}, region", "logins={}, region")
+                        .replaceAll("namedServers=.*", "namedServers=[]]"));
+        assertEquals(parse(MINIMUM).migration(), config.migration());
+        for (RecordComponent component : MigrationConfig.class.getRecordComponents()) {
+            String key = component.getName().replaceAll("(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+            assertTrue(shown.contains(key.equals("batch_rows") ? "batch_size: " : key + ": "), key);
+        }
+    }
+
+    private static String withDefaults(String file) {
+        return file.substring(file.indexOf("with their defaults:"), file.indexOf("without a default:"));
+    }
+
+    private static List<String> groups(Matcher matcher) {
+        return matcher.results().map(result -> result.group(1)).toList();
     }
 
     @Test
     void everyOptionalKeyIsRead() {
-        StrategyConfig config = parse(MINIMUM.replace("max_connections_per_tenant: 20", """
+        StrategyConfig config =
+                parse(MINIMUM.replace("max_connections_per_tenant: 20", """
                 max_connections_per_tenant: 20
                     max_connections_per_server: 30
                     connection_timeout: PT2S
@@ -96,14 +140,29 @@ class StrategyFileTest {
                     shared_schema: everybody
                     database_schema: own
                     control_database: control
-                    roles: { owner: { user: o, password: 1234 }, app: { user: a, password: "x y" }, mover: { user: m } }""")
-                .replace(
-                        "batch_size: 1000",
-                        "batch_size: 5, workers: 7, cutover: { max_pause: 1s, lock_timeout: 1.5ms }"));
+                    roles: { owner: { user: o, password: 1234 }, app: { user: a, password: "x y" }, mover: { user: m } }""").replace("batch_size: 1000", """
+                        batch_size: 5, workers: 7, max_concurrent_moves: 1, lease: 2s, fenced_pass_rows: 0, verify_interval: 5m,
+                            archive: old/homes, throttle: { write_latency: 1s, replication_lag: 1m, connections: 100 },
+                            cutover: { max_pause: 1s, lock_timeout: 1.5ms, deadline: 1h, cancel_blockers_after: 10s }"""));
 
         assertEquals(
                 new MigrationConfig(
-                        5, true, true, Duration.ofHours(24), Duration.ofSeconds(1), Duration.ofNanos(1_500_000), 7),
+                        5,
+                        true,
+                        true,
+                        Duration.ofHours(24),
+                        7,
+                        1,
+                        Duration.ofSeconds(2),
+                        0,
+                        Duration.ofMinutes(5),
+                        Path.of("old", "homes"),
+                        new CutoverConfig(
+                                Duration.ofSeconds(1),
+                                Duration.ofNanos(1_500_000),
+                                Duration.ofHours(1),
+                                Duration.ofSeconds(10)),
+                        new ThrottleConfig(Duration.ofSeconds(1), Duration.ofMinutes(1), 100)),
                 config.migration());
         assertEquals(30, config.databases().maxConnectionsPerServer());
         assertEquals(Duration.ofSeconds(2), config.databases().connectionTimeout());
@@ -153,6 +212,112 @@ class StrategyFileTest {
         assertEquals("default", config.homeFor(OTHER, Tier.SCHEMA).database().server());
         assertEquals(
                 "other", config.servers().login("host2:5433", DatabaseRole.APP).user());
+    }
+
+    @Test
+    void aDatabaseOnThePatternsOwnHostIsMadeFromOneThatExistsThere() {
+        StrategyConfig config = parse(MINIMUM.replace("user:pass@host/storefront", "other:word@host2/storefront"));
+
+        assertEquals("postgres", config.servers().get("host2").url().database());
+        RehomeException e = assertThrows(RehomeException.class, () -> config.homeFor(OTHER, Tier.SCHEMA, "host2"));
+        assertEquals(ErrorKind.USER, e.kind());
+        assertTrue(String.valueOf(e.getMessage()).contains("has databases of tenants only"), e.getMessage());
+    }
+
+    @Test
+    void eachNamedServerHasAHomeInEveryTier() {
+        StrategyConfig config = parse(withServers("""
+                eu-1: { region: eu, url: "postgresql://host3/shop_eu" }
+                us-1:
+                  region: us
+                  url: "postgresql://app-us:word@host4:5433/shop_us?sslmode=require"
+                  roles: { mover: { user: mover-us } }
+                """));
+
+        assertEquals(
+                List.of("default=default", "eu-1=eu", "us-1=us"),
+                config.servers().all().stream()
+                        .map(server -> server.name() + "=" + server.region())
+                        .toList());
+        assertEquals(new Home(Tier.SHARED, "us-1", "shop_us", "shared"), config.sharedHome("us-1"));
+        assertEquals(config.sharedHome("us-1"), config.homeFor(OTHER, Tier.SHARED, "us-1"));
+        assertEquals(
+                new Home(Tier.SCHEMA, "eu-1", "shop_eu", "storefront_00000000_0000_0000_0000_000000000001"),
+                config.homeFor(OTHER, Tier.SCHEMA, "eu-1"));
+        assertEquals(
+                new Home(Tier.DATABASE, "eu-1", "storefront_00000000_0000_0000_0000_000000000001", "storefront"),
+                config.homeFor(OTHER, Tier.DATABASE, "eu-1"));
+        assertEquals(config.homeFor(OTHER, Tier.SCHEMA), config.homeFor(OTHER, Tier.SCHEMA, "default"));
+        assertEquals(
+                List.of("a", "m", "a", "mover-us"),
+                Stream.of("eu-1", "us-1")
+                        .flatMap(server -> Stream.of(DatabaseRole.APP, DatabaseRole.MOVER)
+                                .map(role ->
+                                        config.servers().login(server, role).user()))
+                        .toList());
+    }
+
+    @Test
+    void aServerThatIsNotConfiguredIsRefusedWithTheNamesOfThoseThatAre() {
+        StrategyConfig config = parse(withServers("eu-1: { region: eu, url: \"postgresql://host3/shop\" }\n"));
+
+        for (Tier tier : Tier.values()) {
+            RehomeException e = assertThrows(RehomeException.class, () -> config.homeFor(OTHER, tier, "eu-2"));
+            assertEquals(ErrorKind.USER, e.kind());
+            assertEquals("Server 'eu-2' is not configured. Known are [default, eu-1].", e.getMessage());
+        }
+    }
+
+    @Test
+    void whatIsWrongWithServersIsReportedAtOnceAndWithoutTheirPasswords() {
+        String message =
+                problemsOf(withServers("""
+                default: { region: eu, url: "postgresql://a:s3cret@host1/shop" }
+                host2: { region: eu, url: "postgresql://a:s3cret@host3/shop" }
+                EU 1: { region: eu, url: "postgresql://a:s3cret@host4/shop" }
+                eu-1: { region: eu, url: "postgresql://a:s3cret@HOST:5432/shop" }
+                eu-2: { region: eu, url: "postgresql://a:s3cret@host5:5432,host6/shop" }
+                eu-3: { region: eu, url: "postgresql://a:s3cret@host7,host5/other" }
+                eu-4: { regio: eu, url: "postgresql://a:s3cret@host8/" }
+                eu-5: { region: eu, url: "jdbc:h2:mem:shop", roles: { app: { password: s3cret } } }
+                eu-6: { region: eu }
+                eu-7: host9
+                eu-7: { region: eu, url: "mysql://a:s3cret@host9/shop" }
+                """).replace("user:pass@host/storefront", "user:pass@host2/storefront"));
+
+        assertEquals("""
+                test has 13 problems:
+                  line 13: tenant_strategy.database_config.servers.default is the name of the server of shared_database_url; choose another
+                  line 14: tenant_strategy.database_config.servers.host2 is the name of the server of tenant_database_pattern already; choose another
+                  line 15: tenant_strategy.database_config.servers.EU 1 must be a server's name of lower-case letters, digits, points, hyphens and underscores, at most 63 long, beginning with a letter or digit
+                  line 16: tenant_strategy.database_config.servers.eu-1 has the address of server 'default'; give each server once
+                  line 18: tenant_strategy.database_config.servers.eu-3 has the address of server 'eu-2'; give each server once
+                  line 19: tenant_strategy.database_config.servers.eu-4.region is missing
+                  line 19: tenant_strategy.database_config.servers.eu-4.url must name a database
+                  line 19: tenant_strategy.database_config.servers.eu-4.regio is not a key; did you mean region?
+                  line 20: tenant_strategy.database_config.servers.eu-5.url must be of a PostgreSQL server: H2 has no servers
+                  line 20: tenant_strategy.database_config.servers.eu-5.roles.app.user is missing
+                  line 21: tenant_strategy.database_config.servers.eu-6.url is missing
+                  line 22: tenant_strategy.database_config.servers.eu-7 must be a mapping of keys to values
+                  line 23: tenant_strategy.database_config.servers.eu-7 is given twice, first on line 22
+                Correct the file and start again.""", message);
+    }
+
+    @Test
+    void h2HasNoServers() {
+        String yaml = withServers("eu-1: { region: eu, url: \"postgresql://host3/shop\" }\n")
+                .replace("postgresql://user:pass@host/smart", "jdbc:h2:mem:smart")
+                .replace("postgresql://user:pass@host/store", "jdbc:h2:mem:store");
+
+        assertTrue(problemsOf(yaml).contains("servers.eu-1 must not be given as shared_database_url is H2"));
+    }
+
+    /** The minimum with logins and servers, which begin on line 13. */
+    private static String withServers(String servers) {
+        return MINIMUM.replace(
+                "per_tenant: 20\n",
+                "per_tenant: 20\n    roles: { app: { user: a }, mover: { user: m } }\n    servers:\n"
+                        + servers.indent(6));
     }
 
     @Test
@@ -285,6 +450,12 @@ class StrategyFileTest {
                 "\"24h\"|24|line 11: tenant_strategy.migration_config.dual_write_duration must be a duration such as 200ms, 5s, 24h, 7d or PT24H, but is '24'",
                 "\"24h\"|999999999999h|line 11: tenant_strategy.migration_config.dual_write_duration must be a duration such as 200ms, 5s, 24h, 7d or PT24H, but is '999999999999h'",
                 "batch_size: 1000|batch_size: 1, cutover: {max_pause: 50ms}|line 11: tenant_strategy.migration_config.cutover.lock_timeout must not be longer than max_pause, of which it is a part",
+                "batch_size: 1000|batch_size: 1, cutover: {deadline: 200ms}|line 11: tenant_strategy.migration_config.cutover.deadline must not be shorter than max_pause, as that is one attempt",
+                "batch_size: 1000|batch_size: 1, cutover: {cancel_blockers_after: 10m}|line 11: tenant_strategy.migration_config.cutover.cancel_blockers_after must be shorter than deadline, or it never comes to that",
+                "batch_size: 1000|batch_size: 1, throttle: {connections: 101}|line 11: tenant_strategy.migration_config.throttle.connections must be 1 or more, and at most 100, but is '101'",
+                "batch_size: 1000|batch_size: 1, max_concurrent_moves: 0|line 11: tenant_strategy.migration_config.max_concurrent_moves must be 1 or more, and at most 2147483647, but is '0'",
+                "batch_size: 1000|batch_size: 1, lease: 10ms|line 11: tenant_strategy.migration_config.lease must be at least 1000ms, but is '10ms'",
+                "batch_size: 1000|batch_size: 1, archive: \"\"|line 11: tenant_strategy.migration_config.archive must not be empty, but is ''",
                 "per_tenant: 20|per_tenant: 20\\n    max_connections_per_server: 19|line 11: tenant_strategy.database_config.max_connections_per_server must not be less than max_connections_per_tenant",
                 "per_tenant: 20|per_tenant: 20\\n    shared_schema: rehome|line 11: tenant_strategy.database_config.shared_schema must not be a schema that PostgreSQL or Rehome uses itself, but is 'rehome'",
                 "per_tenant: 20|per_tenant: 20\\n    roles: {owner: {password: x}}|line 11: tenant_strategy.database_config.roles.owner.user is missing",

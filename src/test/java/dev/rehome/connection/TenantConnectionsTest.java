@@ -307,6 +307,47 @@ class TenantConnectionsTest {
         }
     }
 
+    /**
+     * R1. Interleaving: a process remembers the first of two homes; the tenant, which left it long ago, is about to return; the
+     * first commit of that cutover is made, the process asks, the second commit is made.
+     */
+    @Test
+    void aHomeThatATenantReturnsToAdmitsNobodyBeforeTheOtherOneHasLetGo() throws Exception {
+        TenantId tenant = fleet.createTenant(Tier.SHARED);
+        try (TenantConnections remembering = fleet.connections(new Limits(2, 4, Duration.ofSeconds(30)))) {
+            remembering.release(remembering.acquire(tenant, TransactionMode.DEFAULT));
+            Home between = fleet.home(Tier.DATABASE, tenant);
+            fleet.homes().create(between);
+            Placement first = fleet.directory().find(tenant).orElseThrow();
+            flip(tenant, between);
+            Placement current = first.movedTo(between);
+            Placement next = current.movedTo(fleet.sharedHome());
+            try (Connection there = fleet.servers().open(fleet.control(), "rehome", DatabaseRole.MOVER, "test mover");
+                    Connection here = fleet.servers().open(between, DatabaseRole.MOVER, "test mover")) {
+                there.setAutoCommit(false);
+                Residency.arriving(there, current, next, false);
+                there.commit();
+                assertEquals(between.database().name(), databaseOf(remembering, tenant));
+                Residency.moved(here, next);
+                assertEquals(fleet.control().name(), databaseOf(remembering, tenant));
+                Residency.here(there, next, false);
+                there.commit();
+                assertEquals(fleet.control().name(), databaseOf(remembering, tenant));
+            }
+            fleet.directory().advance(next);
+        }
+    }
+
+    private static String databaseOf(TenantConnections connections, TenantId tenant) throws SQLException {
+        Connection connection = connections.acquire(tenant, TransactionMode.DEFAULT);
+        try {
+            return connection.getCatalog();
+        } finally {
+            connection.rollback();
+            connections.release(connection);
+        }
+    }
+
     /** What a cutover does, without the rest of the move. */
     private void flip(TenantId tenant, Home target) throws SQLException {
         Placement next = fleet.directory().find(tenant).orElseThrow().movedTo(target);

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rehome.connection.Limits;
 import dev.rehome.connection.TenantConnections;
 import dev.rehome.fence.TransactionMode;
+import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.move.MoveContext.MoveTools;
+import dev.rehome.move.MoveOptions.CutoverBudget;
 import dev.rehome.placement.Epoch;
+import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.Placement;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
@@ -18,29 +21,39 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class FencedWorkTest {
-    private static final MoveOptions OPTIONS = new MoveOptions(
-            100, 1, true, true, Duration.ZERO, Duration.ofMillis(400), Duration.ofMillis(100), Duration.ofSeconds(60));
+    private static final MoveOptions OPTIONS = MoveOptions.DEFAULT.toBuilder()
+            .cutover(new CutoverBudget(
+                    Duration.ofMillis(400), Duration.ofMillis(100), Duration.ofSeconds(60), Optional.empty()))
+            .build();
 
     private TestFleet fleet;
     private TenantConnections connections;
     private TenantId tenant;
+    private MoveJournal journal;
+    private @Nullable LeaseKeeper keeper;
 
     @BeforeEach
     void open() throws SQLException {
         fleet = TestFleet.onPostgres();
         connections = fleet.connections(new Limits(5, 10, Duration.ofSeconds(30)));
         tenant = fleet.createTenant(Tier.SHARED);
+        journal = new MoveJournal(
+                () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test journal"));
     }
 
     @AfterEach
     void close() throws SQLException {
+        if (keeper != null) {
+            keeper.close();
+        }
         connections.close();
         fleet.close();
     }
@@ -75,6 +88,7 @@ class FencedWorkTest {
                 public void run(Connection fence, Deadline up) throws SQLException {
                     attempts.incrementAndGet();
                     fence.commit();
+                    fence.abort(Runnable::run);
                     throw new SQLException("the answer to the commit was lost", "08006");
                 }
 
@@ -88,19 +102,23 @@ class FencedWorkTest {
         assertEquals(1, postponed.size());
     }
 
-    private MoveContext context(List<String> postponed) {
+    private MoveContext context(List<String> postponed) throws SQLException {
         Placement source = fleet.directory().find(tenant).orElseThrow();
         assertEquals(Epoch.FIRST, source.epoch());
-        Move move = new Move(
-                MoveId.random(), source, fleet.home(Tier.SCHEMA, tenant), MovePhase.CUTOVER, UUID.randomUUID());
+        Move planned = journal.plan(source, fleet.home(Tier.SCHEMA, tenant));
+        MoveStatus taken = journal.take(planned.id(), "test", OPTIONS.lease(), 1, false);
         MoveListener listener = new MoveListener() {
             @Override
             public void postponed(Move postponedMove, String reason) {
                 postponed.add(reason);
             }
         };
-        MoveTools tools =
-                new MoveTools(fleet.servers(), fleet.homes(), fleet.directory(), TestFleet.TENANT_COLUMN, OPTIONS);
-        return new MoveContext(move, tools, listener, SoakDecision.after(Duration.ZERO));
+        MoveTools tools = new MoveTools(
+                fleet.servers(), fleet.homes(), fleet.directory(), journal, TestFleet.TENANT_COLUMN, OPTIONS);
+        keeper = LeaseKeeper.start(journal, taken, OPTIONS.lease());
+        MoveContext context =
+                new MoveContext(taken, Duration.ZERO, tools, keeper, listener, SoakDecision.after(Duration.ZERO));
+        context.claim(fleet.sharedHome());
+        return context;
     }
 }

@@ -11,6 +11,7 @@ import dev.rehome.error.RehomeException;
 import dev.rehome.fence.TransactionMode;
 import dev.rehome.fence.TransactionMode.Isolation;
 import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.move.MoveOptions.CutoverBudget;
 import dev.rehome.move.SoakDecision.Verdict;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.JdbcDirectory;
@@ -25,6 +26,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -39,15 +41,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MoverTest {
     private static final String ALL_KEPT = "lost=0 risen=0 failed=0";
     /** Long, because the machines that run tests are slow; no test asserts how long a pause was. */
-    private static final MoveOptions OPTIONS = new MoveOptions(
-            100,
-            2,
-            true,
-            true,
-            Duration.ofHours(1),
-            Duration.ofSeconds(5),
-            Duration.ofMillis(200),
-            Duration.ofSeconds(60));
+    private static final MoveOptions OPTIONS = MoveOptions.DEFAULT.toBuilder()
+            .batchRows(100)
+            .soak(Duration.ofHours(1))
+            .cutover(budget(Duration.ofMillis(200), Duration.ofSeconds(60)))
+            .build();
 
     private TestFleet fleet;
     private TenantConnections connections;
@@ -199,15 +197,9 @@ class MoverTest {
         MovingShop shop = shop(Tier.SHARED);
         Home target = home(shop, Tier.SCHEMA);
         try (Connection connection = holdTransactionOpen(shop)) {
-            MoveOptions impatient = new MoveOptions(
-                    100,
-                    2,
-                    true,
-                    true,
-                    Duration.ofHours(1),
-                    Duration.ofSeconds(5),
-                    Duration.ofMillis(20),
-                    Duration.ofMillis(1));
+            MoveOptions impatient = OPTIONS.toBuilder()
+                    .cutover(budget(Duration.ofMillis(20), Duration.ofMillis(1)))
+                    .build();
             Mover mover = mover(impatient);
             Move move = mover.plan(shop.tenant(), target);
             RehomeException stands = assertThrows(RehomeException.class, () -> mover.run(move, MoveListener.NONE));
@@ -258,15 +250,7 @@ class MoverTest {
     @Test
     void withoutAWayBackThereIsNoSoakAndNoCapture() throws Exception {
         MovingShop shop = shop(Tier.SHARED);
-        MoveOptions oneWay = new MoveOptions(
-                100,
-                2,
-                true,
-                false,
-                Duration.ofHours(1),
-                Duration.ofSeconds(5),
-                Duration.ofMillis(200),
-                Duration.ofSeconds(60));
+        MoveOptions oneWay = OPTIONS.toBuilder().rollback(false).build();
         MoveReport report =
                 mover(oneWay).run(mover(oneWay).plan(shop.tenant(), home(shop, Tier.SCHEMA)), MoveListener.NONE);
         assertEquals(MovePhase.DONE, report.move().phase());
@@ -306,6 +290,10 @@ class MoverTest {
         assertEquals(
                 MovePhase.PREPARE, journal.active(shop.tenant()).orElseThrow().phase());
         assertEquals(shared, fleet.rowsOf(shop.tenant(), fleet.sharedHome()));
+    }
+
+    private static CutoverBudget budget(Duration lockTimeout, Duration deadline) {
+        return new CutoverBudget(Duration.ofSeconds(5), lockTimeout, deadline, Optional.empty());
     }
 
     private MovingShop shop(Tier tier) throws SQLException {

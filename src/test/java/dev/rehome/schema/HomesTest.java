@@ -5,20 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rehome.config.StrategyConfig;
+import dev.rehome.config.StrategyFile;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.DatabaseUrl.Product;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.placement.Database;
 import dev.rehome.placement.Home;
+import dev.rehome.placement.Server;
 import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
+import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.PostgresServer;
 import dev.rehome.testing.TestFleet;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +130,41 @@ class HomesTest {
             assertTrue(names.indexOf("orders") < names.indexOf("order_items"), names.toString());
             assertTrue(names.indexOf("orders") < names.indexOf("shopping_carts"), names.toString());
         }
+    }
+
+    /** Nothing of Rehome is on such a server before the first database of a tenant. */
+    @Test
+    void aDatabaseIsMadeAndDroppedOnAServerThatOnlyThePatternNames() throws SQLException {
+        Server other = PostgresServer.second().server("other", "test", "postgres");
+        StrategyConfig strategy = StrategyFile.parse(
+                "test",
+                """
+                tenant_strategy:
+                  default_type: shared
+                  migration_thresholds: { customers: 1, orders: 1, avg_query_time: 1s }
+                  database_config:
+                    shared_database_url: "postgresql://%s/%s"
+                    tenant_database_pattern: "postgresql://%s/rehome_{storefront_id}"
+                    max_connections_per_tenant: 1
+                    roles:
+                      owner: { user: rehome_owner }
+                      app: { user: rehome_app }
+                      mover: { user: rehome_mover }
+                  migration_config: { batch_size: 1, validation_enabled: true, rollback_enabled: true, dual_write_duration: 1s }
+                """.formatted(
+                                servers.get(PostgresServer.NAME).url().authority(),
+                                control,
+                                other.url().authority()),
+                name -> null);
+        Home home = strategy.homeFor(TenantId.of(UUID.randomUUID()), Tier.DATABASE);
+        Homes strategyHomes = new Homes(strategy.servers(), strategy.databases().directoryDatabase(), "storefront_id");
+
+        strategyHomes.create(home);
+
+        assertEquals(other.url().authority(), home.database().server());
+        assertTrue(strategyHomes.exists(home));
+        strategyHomes.drop(home);
+        assertFalse(strategyHomes.exists(home));
     }
 
     @Test

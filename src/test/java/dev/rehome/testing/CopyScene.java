@@ -1,6 +1,7 @@
 package dev.rehome.testing;
 
 import dev.rehome.backfill.TenantCopy;
+import dev.rehome.fence.Lease;
 import dev.rehome.fence.Residency;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.SqlNames;
@@ -19,6 +20,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -97,6 +99,18 @@ public final class CopyScene implements AutoCloseable {
             }
         }
         administer(source, "update rehome.residency set capture = true where tenant_id = '" + tenant + "'");
+        for (Home home : List.of(source, target)) {
+            for (TenantId who : List.of(tenant, neighbour)) {
+                claim(new Lease(who, 1), home);
+            }
+        }
+    }
+
+    /** Makes the lease the one that counts in the home's database. */
+    public void claim(Lease lease, Home home) throws SQLException {
+        try (Connection connection = servers.open(home, DatabaseRole.MOVER, "test")) {
+            lease.claim(connection);
+        }
     }
 
     private Home home(Tier tier) {
@@ -184,8 +198,13 @@ public final class CopyScene implements AutoCloseable {
         return target;
     }
 
+    /** The lease under which the tenant is moved. */
+    public Lease lease() {
+        return new Lease(tenant, 1);
+    }
+
     public TenantCopy copy() {
-        return new TenantCopy(tenant, source, target, target.tier() != Tier.SHARED);
+        return new TenantCopy(lease(), source, target, target.tier() != Tier.SHARED);
     }
 
     /** A transaction of the application's that has entered the source home on behalf of the tenant. */

@@ -1,5 +1,7 @@
 package dev.rehome.testing;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl;
 import dev.rehome.jdbc.Login;
@@ -21,18 +23,19 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
- * The PostgreSQL server that all tests of this JVM share: {@code -Dpostgres=embedded} (the default), {@code container}
+ * The PostgreSQL server that all tests of this JVM share, and a second one for those that need two: {@code -Dpostgres=embedded} (the default), {@code container}
  * (of the image {@code -Dpostgres.image}, by default {@code postgres:18}), or the URL of a server whose user is a
- * superuser.
+ * superuser. There is a second one only where both are embedded.
  */
 public final class PostgresServer {
     public static final String NAME = "default";
-    private static final Map<DatabaseRole, Login> LOGINS = Map.of(
+    static final Map<DatabaseRole, Login> LOGINS = Map.of(
             DatabaseRole.OWNER, new Login("rehome_owner", "owner's secret"),
             DatabaseRole.APP, new Login("rehome_app", "app's secret"),
             DatabaseRole.MOVER, new Login("rehome_mover", "mover's secret"));
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static @Nullable PostgresServer started;
+    private static @Nullable PostgresServer startedSecond;
     private static @Nullable String failure;
 
     private final DatabaseUrl url;
@@ -53,13 +56,35 @@ public final class PostgresServer {
         }
         if (started == null) {
             try {
-                started = start(System.getProperty("postgres", "embedded"));
+                started = start(choice());
             } catch (IOException | SQLException | RuntimeException e) {
                 failure = "The PostgreSQL server for the tests cannot be used: " + e.getMessage();
                 throw new IllegalStateException(failure, e);
             }
         }
         return started;
+    }
+
+    /** Another server, on a port of its own. A test that asks for it is skipped where the first one is not embedded. */
+    public static synchronized PostgresServer second() {
+        requireEmbedded("needs a second PostgreSQL server");
+        if (startedSecond == null) {
+            try {
+                startedSecond = new PostgresServer(embedded());
+            } catch (IOException | SQLException e) {
+                throw new IllegalStateException("The second PostgreSQL server cannot be used: " + e.getMessage(), e);
+            }
+        }
+        return startedSecond;
+    }
+
+    /** Skips the test that asks, unless the tests' servers are embedded ones. */
+    static void requireEmbedded(String need) {
+        assumeTrue(choice().equals("embedded"), need + ", which there is with -Dpostgres=embedded only");
+    }
+
+    private static String choice() {
+        return System.getProperty("postgres", "embedded");
     }
 
     private static PostgresServer start(String choice) throws IOException, SQLException {
@@ -97,7 +122,12 @@ public final class PostgresServer {
 
     /** The server as Rehome sees it, under the name {@link #NAME}, with the given database as its example. */
     public Servers servers(String database) {
-        return Servers.of(new Server(NAME, "test", url.withDatabase(database), LOGINS));
+        return Servers.of(server(NAME, "test", database));
+    }
+
+    /** As in {@link #servers}, under any name and in any region. */
+    public Server server(String name, String region, String database) {
+        return new Server(name, region, url.withDatabase(database), LOGINS);
     }
 
     /** An empty database of the owner's that no other test uses. */

@@ -30,20 +30,32 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
- * A directory, a shared home and whatever homes a test's tenants need, on PostgreSQL or H2, of one test alone. Closing it
- * drops everything, after having looked whether the test left anything behind.
+ * A directory, a shared home and whatever homes a test's tenants need, on PostgreSQL or H2, of one test alone; on two
+ * servers if asked for, each with a shared home. Closing it drops everything, after having looked whether the test left
+ * anything behind.
  */
 public final class TestFleet implements AutoCloseable {
     public static final String TENANT_COLUMN = "storefront_id";
+    /** The name of the second server, where there is one. The first one is {@link PostgresServer#NAME}. */
+    public static final String SECOND = "us-1";
+
     private static final String H2_PARAMETERS =
             "MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_DELAY=-1";
 
     private final Product product;
+    /** By name; none for H2. */
+    private final Map<String, PostgresServer> postgres;
+    /** The database of the shared home of each server, the first one's first. */
+    private final Map<String, Database> sharedDatabases = new LinkedHashMap<>();
+
     private final Database control;
     private final Servers servers;
     private final Homes homes;
@@ -53,10 +65,15 @@ public final class TestFleet implements AutoCloseable {
     private final List<TenantId> tenants = new ArrayList<>();
     private final List<DataLayer> dataLayers = new ArrayList<>();
 
-    private TestFleet(Product product, Servers servers, String controlName) throws SQLException {
+    private TestFleet(Product product, Map<String, PostgresServer> postgres, Servers servers) throws SQLException {
         this.product = product;
+        this.postgres = postgres;
         this.servers = servers;
-        this.control = new Database(PostgresServer.NAME, controlName);
+        for (Server server : servers.all()) {
+            sharedDatabases.put(
+                    server.name(), new Database(server.name(), server.url().database()));
+        }
+        this.control = sharedDatabase(PostgresServer.NAME);
         this.homes = new Homes(servers, control, TENANT_COLUMN);
         this.directory = new JdbcDirectory(
                 () -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "rehome test directory"));
@@ -69,21 +86,35 @@ public final class TestFleet implements AutoCloseable {
             this.fence = new PostgresFence();
             this.provisioner = Provisioner.of(servers, homes, directory);
         }
-        provisioner.prepare(sharedHome());
+        for (String server : sharedDatabases.keySet()) {
+            provisioner.prepare(sharedHome(server));
+        }
     }
 
     public static TestFleet on(Product product) throws SQLException {
         if (product == Product.POSTGRESQL) {
-            String name = PostgresServer.get().createDatabase();
-            return new TestFleet(product, PostgresServer.get().servers(name), name);
+            PostgresServer server = PostgresServer.get();
+            return new TestFleet(product, Map.of(PostgresServer.NAME, server), server.servers(server.createDatabase()));
         }
         String name = "rehome_test_" + UUID.randomUUID().toString().replace('-', '_');
         DatabaseUrl url = DatabaseUrl.parse("jdbc:h2:mem:" + name + ";" + H2_PARAMETERS);
-        return new TestFleet(product, Servers.of(new Server(PostgresServer.NAME, "test", url, Map.of())), name);
+        return new TestFleet(product, Map.of(), Servers.of(new Server(PostgresServer.NAME, "test", url, Map.of())));
     }
 
     public static TestFleet onPostgres() throws SQLException {
         return on(Product.POSTGRESQL);
+    }
+
+    /** On PostgreSQL, on a server of region eu and one of region us: {@link #SECOND}. The directory is on the first. */
+    public static TestFleet onTwoServers() throws SQLException {
+        PostgresServer second = PostgresServer.second();
+        PostgresServer first = PostgresServer.get();
+        return new TestFleet(
+                Product.POSTGRESQL,
+                Map.of(PostgresServer.NAME, first, SECOND, second),
+                Servers.of(
+                        first.server(PostgresServer.NAME, "eu", first.createDatabase()),
+                        second.server(SECOND, "us", second.createDatabase())));
     }
 
     public Product product() {
@@ -128,24 +159,41 @@ public final class TestFleet implements AutoCloseable {
     }
 
     public TenantId createTenant(Tier tier) {
+        return createTenant(tier, PostgresServer.NAME);
+    }
+
+    public TenantId createTenant(Tier tier, String server) {
         TenantId tenant = TenantId.of(UUID.randomUUID());
         tenants.add(tenant);
-        provisioner.create(tenant, "test " + tier, home(tier, tenant));
+        provisioner.create(tenant, "test " + tier, home(tier, tenant, server));
         return tenant;
     }
 
     public Home sharedHome() {
-        return new Home(Tier.SHARED, control, "shared");
+        return sharedHome(PostgresServer.NAME);
     }
 
-    /** The home that the tenant has or would have in this tier. */
+    public Home sharedHome(String server) {
+        return new Home(Tier.SHARED, sharedDatabase(server), "shared");
+    }
+
+    /** The home that the tenant has or would have in this tier, on the first server. */
     public Home home(Tier tier, TenantId tenant) {
+        return home(tier, tenant, PostgresServer.NAME);
+    }
+
+    /** The home that the tenant has or would have in this tier on the server. */
+    public Home home(Tier tier, TenantId tenant, String server) {
         String own = "storefront_" + tenant.toString().replace('-', '_');
         return switch (tier) {
-            case SHARED -> sharedHome();
-            case SCHEMA -> new Home(tier, control, own);
-            case DATABASE -> new Home(tier, new Database(control.server(), own), "storefront");
+            case SHARED -> sharedHome(server);
+            case SCHEMA -> new Home(tier, sharedDatabase(server), own);
+            case DATABASE -> new Home(tier, new Database(server, own), "storefront");
         };
+    }
+
+    private Database sharedDatabase(String server) {
+        return Objects.requireNonNull(sharedDatabases.get(server), () -> "this fleet has no server " + server);
     }
 
     /** A connection that nothing binds, in the home's schema: to look at what is really there, and to do harm. */
@@ -154,7 +202,7 @@ public final class TestFleet implements AutoCloseable {
             return servers.open(home, DatabaseRole.OWNER, "test");
         }
         Connection connection =
-                PostgresServer.get().administrator(home.database().name());
+                postgres(home.database().server()).administrator(home.database().name());
         connection.setSchema(home.schema());
         return connection;
     }
@@ -191,8 +239,7 @@ public final class TestFleet implements AutoCloseable {
     private void assertNothingLeftBehind() throws SQLException {
         for (TenantId tenant : tenants) {
             Placement placement = directory.find(tenant).orElseThrow();
-            for (Tier tier : Tier.values()) {
-                Home home = home(tier, tenant);
+            for (Home home : homesOf(tenant)) {
                 if (homes.exists(home)) {
                     if (product == Product.POSTGRESQL) {
                         assertNoMoveLeftBehind(home);
@@ -203,6 +250,13 @@ public final class TestFleet implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** All that the tenant can have. */
+    private List<Home> homesOf(TenantId tenant) {
+        return sharedDatabases.keySet().stream()
+                .flatMap(server -> Stream.of(Tier.values()).map(tier -> home(tier, tenant, server)))
+                .toList();
     }
 
     private void assertNoMoveLeftBehind(Home home) throws SQLException {
@@ -241,10 +295,19 @@ public final class TestFleet implements AutoCloseable {
             return;
         }
         for (TenantId tenant : tenants) {
-            homes.drop(home(Tier.DATABASE, tenant));
-            homes.drop(home(Tier.SCHEMA, tenant));
+            for (Home home : homesOf(tenant)) {
+                if (home.tier() != Tier.SHARED) {
+                    homes.drop(home);
+                }
+            }
         }
-        PostgresServer.get().dropDatabase(control.name());
+        for (Database database : sharedDatabases.values()) {
+            postgres(database.server()).dropDatabase(database.name());
+        }
+    }
+
+    private PostgresServer postgres(String server) {
+        return Objects.requireNonNull(postgres.get(server));
     }
 
     private void shutdown(Home home) throws SQLException {

@@ -5,17 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rehome.backfill.Backfill;
 import dev.rehome.capture.CatchUp;
 import dev.rehome.capture.ChangeLog;
+import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.SqlNames;
+import dev.rehome.jdbc.SqlState;
 import dev.rehome.jdbc.TouchedKeys;
 import dev.rehome.placement.Tier;
 import dev.rehome.testing.CopyScene;
 import dev.rehome.verify.Difference.Kind;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +47,7 @@ class VerifierTest {
 
     VerifierTest(Tier from, Tier to) throws SQLException {
         scene = new CopyScene(from, to);
-        log = ChangeLog.open(scene.servers(), scene.source(), scene.tenant());
+        log = ChangeLog.open(scene.servers(), scene.source(), scene.lease());
     }
 
     @BeforeEach
@@ -129,10 +138,19 @@ class VerifierTest {
     }
 
     @Test
-    void theScaleOfANumberIsNotSeen() throws Exception {
-        plant("update orders set items_total = items_total; update odd set amount = trim_scale(amount)");
+    void theScaleOfANumberIsDataWhereNoneIsDeclared() throws Exception {
+        plant("update orders set items_total = trim_scale(items_total);"
+                + " update odd set amount = (amount || '0')::numeric where no = 7");
 
-        assertTrue(verify().clean());
+        assertFoundAndRepaired("odd", Kind.DIFFERENT, 1);
+    }
+
+    /** PostgreSQL's hash of a number leaves its sign out. */
+    @Test
+    void aChangedSignIsFoundAndRepaired() throws Exception {
+        plant("update orders set items_total = -items_total where external_id = 'o7'");
+
+        assertFoundAndRepaired("orders", Kind.DIFFERENT, 1);
     }
 
     @Test
@@ -155,17 +173,155 @@ class VerifierTest {
         plant("delete from odd where no = 39");
 
         try (Verifier verifier = open()) {
-            VerificationReport report = verifier.verify(new Follower() {
-                @Override
-                public void catchUp() {}
-
-                @Override
-                public void mark(String table, Collection<List<String>> keys) {}
-            });
+            VerificationReport report = verifier.verify(new Standstill());
 
             assertFalse(report.equal());
             assertEquals(1, report.unrepairedCount());
             assertFalse(report.differences().get(0).repaired());
+        }
+    }
+
+    /** More in one range than are looked at together, so that those that stay must not hide those behind them. */
+    @Test
+    void manyDifferencesThatCannotBeRepairedAreEachReportedOnce() throws Exception {
+        plant("insert into odd (storefront_id, region, no) select '" + scene.tenant()
+                + "', 'Süd', i from generate_series(1000, 1199) i; delete from odd where no = 4 and storefront_id = '"
+                + scene.tenant() + "'");
+        plant("alter table odd disable trigger all; create function planted() returns trigger language plpgsql as"
+                + " 'begin if old.no % 2 = 1 then return null; end if; return old; end';"
+                + " create trigger planted before delete on odd for each row execute function planted()");
+
+        VerificationReport report = verify();
+
+        assertFalse(report.equal());
+        assertEquals(201, report.differenceCount());
+        assertEquals(100, report.unrepairedCount());
+        VerifiedTable odd = table(report, "odd");
+        assertEquals(200, odd.extra());
+        assertEquals(1, odd.missing());
+        assertEquals(101, odd.repaired());
+        assertEquals(140, odd.target().rows());
+    }
+
+    @Test
+    void aReportSurvivesBeingWrittenAsJson() throws Exception {
+        plant("delete from order_items where line_no = 2; update customers set version = 8 where external_id = 'c4'");
+        VerificationReport report = verify();
+        ObjectMapper json = new ObjectMapper();
+
+        Map<String, Object> read = json.readValue(json.writeValueAsString(report.toMap()), new TypeReference<>() {});
+
+        assertEquals(report, VerificationReport.of(read));
+        assertEquals(61, report.differences().size());
+        assertThrows(IllegalArgumentException.class, () -> VerificationReport.of(Map.of("source", "here")));
+    }
+
+    @Test
+    void theReportCarriesTheSumsOfBothSidesAsTheyAreAfterRepair() throws Exception {
+        plant("delete from order_items where line_no = 2");
+
+        VerificationReport report = verify();
+
+        assertEquals(scene.source(), report.source());
+        assertEquals(scene.target(), report.target());
+        for (VerifiedTable table : report.tables()) {
+            assertEquals(table.source(), table.target());
+            assertEquals(0, table.unequalRanges());
+        }
+        assertEquals(60, table(report, "order_items").missing());
+        assertEquals(60, table(report, "order_items").repaired());
+    }
+
+    @Test
+    void rowsOfAnotherTenantInAHomeOfItsOwnAreFoundThoughRowSecurityHidesThem() throws Exception {
+        plant("insert into customers (storefront_id, id, created_at) select uuid, uuid, now() from unnest(array["
+                + "'00000000-0000-0000-0000-000000000001', 'ffffffff-ffff-ffff-ffff-ffffffffffff']::uuid[]) uuid");
+
+        VerificationReport report = verify();
+
+        assertEquals(0, report.differenceCount());
+        assertEquals(2, report.foreignRows());
+        assertEquals(2, table(report, "customers").foreignAtTarget());
+        assertEquals(0, table(report, "customers").foreignAtSource());
+        assertFalse(report.equal());
+        assertFalse(report.clean());
+        assertEquals(
+                "2",
+                scene.ask(
+                        scene.target(),
+                        "select count(*) from customers where storefront_id <> '" + scene.tenant() + "'"));
+    }
+
+    @Test
+    void rowsOfAnotherTenantAreFoundBeforeRowSecurityIsOnToo() throws Exception {
+        plant("alter table customers no force row level security; alter table customers disable row level security;"
+                + " drop policy foreign_rows on customers; insert into customers (storefront_id, id, created_at) values ('"
+                + scene.neighbour() + "', uuidv7(), now())");
+
+        assertEquals(1, verify().foreignRows());
+    }
+
+    @Test
+    void aHomeWhoseForeignRowsCannotBeSeenIsNotTakenForOneWithoutAny() throws Exception {
+        plant("drop policy foreign_rows on customers");
+
+        SQLException refused = assertThrows(SQLException.class, this::verify);
+
+        assertEquals(SqlState.NOT_PROTECTABLE, refused.getSQLState());
+        scene.homes().protect(scene.target());
+        assertTrue(verify().clean());
+    }
+
+    /** The setting opens nothing to anybody but the owner. */
+    @Test
+    void nobodyElseSeesRowsByThePolicyForForeignRows() throws Exception {
+        for (DatabaseRole role : List.of(DatabaseRole.APP, DatabaseRole.MOVER)) {
+            try (Connection connection = scene.servers().open(scene.target(), role, "test");
+                    Statement statement = connection.createStatement()) {
+                if (role == DatabaseRole.APP && scene.target().tier() == Tier.SCHEMA) {
+                    statement.execute(
+                            "set role " + SqlNames.quote(scene.target().schema()));
+                }
+                statement.execute("set rehome.inspect = 'on'");
+                try (ResultSet row = statement.executeQuery("select count(*) from customers")) {
+                    row.next();
+                    assertEquals(0, row.getLong(1));
+                }
+            }
+        }
+    }
+
+    @Test
+    void progressIsToldAfterEachRangeAndACheckpointBeforeItCanEndTheVerification() throws Exception {
+        List<Long> told = new ArrayList<>();
+        try (Verifier verifier = open()) {
+            SQLException lost = assertThrows(
+                    SQLException.class,
+                    () -> verifier.verify(new Standstill() {
+                        @Override
+                        public void checkpoint() throws SQLException {
+                            if (told.size() == 5) {
+                                throw new SQLException("the lease is lost");
+                            }
+                        }
+
+                        @Override
+                        public void compared(long rows) {
+                            told.add(rows);
+                        }
+                    }));
+
+            assertEquals("the lease is lost", lost.getMessage());
+            assertEquals(5, told.size());
+            assertEquals(told.stream().sorted().toList(), told);
+            told.clear();
+            VerificationReport report = verifier.verify(new Standstill() {
+                @Override
+                public void compared(long rows) {
+                    told.add(rows);
+                }
+            });
+            assertEquals(report.rows(), told.get(told.size() - 1));
         }
     }
 
@@ -251,6 +407,22 @@ class VerifierTest {
         assertTrue(verify().clean());
     }
 
+    private static VerifiedTable table(VerificationReport report, String name) {
+        return report.tables().stream()
+                .filter(table -> table.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Repairs nothing. */
+    private static class Standstill implements Follower {
+        @Override
+        public void catchUp() {}
+
+        @Override
+        public void mark(String table, Collection<List<String>> keys) {}
+    }
+
     private VerificationReport assertFoundAndRepaired(String table, Kind kind, int count) throws Exception {
         Map<String, String> neighbours = scene.neighbours();
 
@@ -299,7 +471,7 @@ class VerifierTest {
     }
 
     private CatchUp catchUp() throws SQLException {
-        return CatchUp.open(scene.servers(), CopyScene.TENANT_COLUMN, scene.tenant(), scene.source(), scene.target());
+        return CatchUp.open(scene.servers(), CopyScene.TENANT_COLUMN, scene.lease(), scene.source(), scene.target());
     }
 
     private void plant(String sql) throws SQLException {

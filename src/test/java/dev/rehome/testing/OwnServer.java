@@ -1,0 +1,133 @@
+package dev.rehome.testing;
+
+import dev.rehome.jdbc.DatabaseUrl;
+import dev.rehome.placement.Server;
+import dev.rehome.schema.Roles;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * An embedded PostgreSQL server of one test class alone, which may do to it what others must not notice: use it up, stop it,
+ * start it again, give it a standby. A test that asks for one is skipped where the tests' servers are not embedded ones.
+ */
+public final class OwnServer implements AutoCloseable {
+    private static final String LOCK_OF_LIBRARY = "epg-lock";
+
+    private final Path data;
+    private final Map<String, String> settings;
+    private EmbeddedPostgres running;
+
+    private OwnServer(Path data, Map<String, String> settings) throws IOException {
+        this.data = data;
+        this.settings = Map.copyOf(settings);
+        this.running = builder(data, settings).start();
+    }
+
+    /** @param settings of postgresql.conf */
+    public static OwnServer start(Map<String, String> settings) throws IOException, SQLException {
+        PostgresServer.requireEmbedded("needs a PostgreSQL server of its own");
+        OwnServer server = new OwnServer(Files.createTempDirectory("rehome-postgres"), settings);
+        try (Connection connection = server.administrator()) {
+            Roles.create(connection, PostgresServer.LOGINS);
+        }
+        return server;
+    }
+
+    /** The server as Rehome sees it. */
+    public Server server(String name) {
+        return new Server(
+                name,
+                "test",
+                DatabaseUrl.parse("postgresql://localhost:" + running.getPort() + "/postgres"),
+                PostgresServer.LOGINS);
+    }
+
+    public Connection administrator() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://localhost:" + running.getPort() + "/postgres", "postgres", "postgres");
+    }
+
+    /** Ends all connections. */
+    public void stop() throws IOException {
+        running.close();
+    }
+
+    /** On the same port. */
+    public void startAgain() throws IOException {
+        running = builder(data, settings).setPort(running.getPort()).start();
+    }
+
+    /** A copy of this server that follows it. This one is stopped while it is copied. */
+    public OwnServer standby(String settingsOfStandby) throws IOException {
+        Path copy = Files.createTempDirectory("rehome-standby");
+        stop();
+        copy(data, copy);
+        startAgain();
+        Files.createFile(copy.resolve("standby.signal"));
+        // Not on the command line, where they would win over what is altered later.
+        Files.writeString(
+                copy.resolve("postgresql.auto.conf"),
+                "\nprimary_conninfo = 'host=localhost port=" + running.getPort() + " user=postgres'\n"
+                        + settingsOfStandby + "\n",
+                StandardOpenOption.APPEND);
+        return new OwnServer(copy, settings);
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop();
+        Files.walkFileTree(data, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+                Files.delete(folder);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private static EmbeddedPostgres.Builder builder(Path data, Map<String, String> settings) {
+        EmbeddedPostgres.Builder builder =
+                EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false);
+        settings.forEach(builder::setServerConfig);
+        return builder;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+                if (!folder.equals(from)) {
+                    Files.copy(folder, to.resolve(from.relativize(folder)), StandardCopyOption.COPY_ATTRIBUTES);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (!Set.of(LOCK_OF_LIBRARY, "postmaster.pid")
+                        .contains(file.getFileName().toString())) {
+                    Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}
