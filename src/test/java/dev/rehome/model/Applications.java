@@ -62,7 +62,7 @@ final class Applications {
         int answer = enter.answer(state, node.cached);
         if (answer == Enter.ADMITTED) {
             node.stage = then;
-            node.capture = state.databases[database(node)].capture;
+            node.capture = state.databases[database(node)].captures(node.cached);
             steps.add(
                     Actor.APPLICATION,
                     who(i) + " reads the residency and is admitted to " + placement(node) + ", capture "

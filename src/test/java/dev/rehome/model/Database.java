@@ -9,6 +9,10 @@ final class Database {
     int epoch;
 
     boolean capture;
+    /** The first commit of a cutover into this database: who comes with this epoch is admitted; 0 if there is none. */
+    int arriving;
+
+    boolean arrivingCapture;
     /** The lease that counts here; 0 if there is none. */
     int lease;
     /** Committed change rows by key, one bit for each number; number 0 is a mark of the verification. */
@@ -17,19 +21,39 @@ final class Database {
     boolean fenceStays;
 
     boolean admits() {
-        return residency == Residency.HERE || residency == Residency.ARRIVING;
+        return residency == Residency.HERE || arriving != 0;
+    }
+
+    boolean isHere(int atEpoch) {
+        return residency == Residency.HERE && epoch == atEpoch;
+    }
+
+    /** As of an enter with this epoch. */
+    boolean captures(int atEpoch) {
+        return arriving == atEpoch ? arrivingCapture : capture;
     }
 
     void reside(Residency newResidency, int newEpoch, boolean newCapture) {
         residency = newResidency;
         epoch = newEpoch;
         capture = newCapture;
+        arriving = 0;
+        arrivingCapture = false;
+    }
+
+    /** The tenant is about to come: until it has left, this row sends everybody else to where it lives. */
+    void arrive(int currentEpoch, int nextEpoch, boolean nextCapture) {
+        reside(Residency.MOVED, currentEpoch, false);
+        arriving = nextEpoch;
+        arrivingCapture = nextCapture;
     }
 
     void exchange(Bits bits) {
         residency = bits.constant(residency, RESIDENCIES);
         epoch = bits.number(epoch, 2);
         capture = bits.flag(capture);
+        arriving = bits.number(arriving, 2);
+        arrivingCapture = bits.flag(arrivingCapture);
         lease = bits.number(lease, 2);
         bits.numbers(changes, Settings.MOST_WRITES + 1);
         fenceStays = bits.flag(fenceStays);

@@ -19,16 +19,15 @@ final class Enter {
     /** {@link #ADMITTED}, {@link #ASK_DIRECTORY}, or the epoch of the placement that the refusal tells. */
     int answer(State state, int epoch) {
         Database database = state.databases[settings.databaseOf(State.homeAt(epoch))];
+        if (database.arriving == epoch) {
+            return ADMITTED;
+        }
         return switch (database.residency) {
-            case HERE -> admits(database, epoch) ? ADMITTED : database.epoch;
-            case ARRIVING -> admits(database, epoch) ? ADMITTED : ASK_DIRECTORY;
+            case HERE ->
+                database.epoch == epoch || settings.has(ProtocolBug.NO_EPOCH_CHECK) ? ADMITTED : database.epoch;
             case MOVED -> database.epoch;
             case UNKNOWN, GONE -> ASK_DIRECTORY;
         };
-    }
-
-    private boolean admits(Database database, int epoch) {
-        return database.epoch == epoch || settings.has(ProtocolBug.NO_EPOCH_CHECK);
     }
 
     /** The placement that the node tries next. Its cache never goes back. */

@@ -26,7 +26,6 @@ final class Leases {
                 Mover mover = next.movers[place];
                 mover.lease = ++next.lease;
                 mover.phase = next.phase;
-                mover.cancelling = next.cancelling;
                 mover.at = Position.CLAIM_SOURCE;
                 boolean trusts = settings.has(ProtocolBug.TRUST_OLD_VERIFICATION) && mover.phase == MovePhase.CUTOVER;
                 mover.unverified = settings.validation() && !trusts ? State.ALL_KEYS : 0;

@@ -14,9 +14,6 @@ final class Mover {
     /** As it believes; the journal may be further if somebody has taken over. */
     MovePhase phase = MovePhase.PLANNED;
 
-    /** As the journal said when it took over, or as it decided itself. */
-    boolean cancelling;
-
     Position at = Position.CLAIM_SOURCE;
     /** As of its snapshot, of the backfill or of a pass. */
     final int[] rows = new int[State.KEYS];
@@ -48,6 +45,20 @@ final class Mover {
         return from() == State.SOURCE ? 2 : 3;
     }
 
+    /** The epoch of where the tenant lives until then. */
+    int current() {
+        return next() - 1;
+    }
+
+    void begin(MovePhase next) {
+        phase = next;
+        at = Position.BEGIN;
+        verdict = false;
+        if (next == MovePhase.CANCEL) {
+            unverified = 0;
+        }
+    }
+
     void forget() {
         Arrays.fill(rows, 0);
         Arrays.fill(seen, 0);
@@ -58,7 +69,6 @@ final class Mover {
         forget();
         lease = 0;
         phase = MovePhase.PLANNED;
-        cancelling = false;
         at = Position.CLAIM_SOURCE;
         unverified = 0;
         verdict = false;
@@ -68,7 +78,6 @@ final class Mover {
     void exchange(Bits bits) {
         lease = bits.number(lease, 2);
         phase = bits.constant(phase, PHASES);
-        cancelling = bits.flag(cancelling);
         at = bits.constant(at, POSITIONS);
         bits.numbers(rows, 3);
         bits.numbers(seen, Settings.MOST_WRITES + 1);

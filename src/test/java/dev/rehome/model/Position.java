@@ -20,6 +20,8 @@ enum Position {
     FORGET,
     FENCED,
     DRAINED,
+    /** Has found that the cutover is not made, so that the move may be given up. */
+    GIVING_UP,
     /** The first commit of a cutover between databases is done. */
     TARGET_READY,
     /** The cutover is done. */
@@ -28,9 +30,8 @@ enum Position {
     STOP_CAPTURE,
     LEAVE_FORWARD,
     REMOVE_ROWS,
-    FORGET_AT_ABANDONED,
-    FORGET_AT_SERVING,
-    REMOVED,
+    FORGET_AT_SOURCE,
+    FORGET_AT_TARGET,
     /** The journal's next entry is all that is missing. */
     PHASE_DONE
 }

@@ -52,25 +52,24 @@ final class Protocol {
             case FORGET -> Following.forget(mover);
             case FENCED -> Switching.fenced(mover);
             case DRAINED -> Switching.drained(mover);
+            case GIVING_UP -> advance(mover, MovePhase.CANCEL);
             case TARGET_READY -> Switching.targetReady(mover);
             case SWITCHED -> Switching.switched(mover);
             case TELL_DIRECTORY -> Switching.tellDirectory(mover);
             case STOP_CAPTURE -> Removing.stopCapture(mover);
             case LEAVE_FORWARD -> Removing.leaveForward(mover);
             case REMOVE_ROWS -> Removing.removeRows(mover);
-            case FORGET_AT_ABANDONED -> Removing.forgetAtAbandoned(mover);
-            case FORGET_AT_SERVING -> Removing.forgetAtServing(mover);
-            case PHASE_DONE, REMOVED -> advance(mover, successor(mover));
+            case FORGET_AT_SOURCE -> Removing.forgetAtSource(mover);
+            case FORGET_AT_TARGET -> Removing.forgetAtTarget(mover);
+            case PHASE_DONE -> advance(mover, successor(mover.mover.phase));
         }
     }
 
     /** A phase, one after the other: each can be begun again, by whoever comes. */
     private static void begin(MoverSteps mover) {
-        if (mover.mover.cancelling) {
-            Removing.stopCapture(mover);
-            return;
+        if (mover.mover.phase.isCancellable()) {
+            giveUp(mover);
         }
-        Removing.cancel(mover);
         switch (mover.mover.phase) {
             case PLANNED -> advance(mover, MovePhase.PREPARE);
             case PREPARE -> Copying.prepare(mover);
@@ -87,7 +86,20 @@ final class Protocol {
                 advance(mover, MovePhase.ROLL_BACK);
             }
             case RETIRE -> retire(mover);
+            case CANCEL -> Removing.stopCapture(mover);
             case DONE, ROLLED_BACK, CANCELLED -> throw new IllegalStateException("The move has ended.");
+        }
+    }
+
+    /** Before anything is removed the journal says CANCEL, behind which there is no way back into the move. */
+    private static void giveUp(MoverSteps mover) {
+        if (mover.has(ProtocolBug.CANCEL_NOT_WRITTEN_DOWN)) {
+            mover.look("begins to cancel, and writes nothing down", (next, moved) -> moved.begin(MovePhase.CANCEL));
+        } else if (mover.mover.phase != MovePhase.CUTOVER || mover.has(ProtocolBug.CANCEL_WITHOUT_ASKING)) {
+            advance(mover, MovePhase.CANCEL);
+        } else if (!Switching.isMade(mover)) {
+            mover.look(
+                    "wants to give up and finds the cutover not made", (next, moved) -> moved.at = Position.GIVING_UP);
         }
     }
 
@@ -112,16 +124,16 @@ final class Protocol {
         }
     }
 
-    private static MovePhase successor(MoverSteps mover) {
-        boolean removed = mover.mover.at == Position.REMOVED;
-        return switch (mover.mover.phase) {
-            case PREPARE -> removed ? MovePhase.CANCELLED : MovePhase.BACKFILL;
-            case BACKFILL -> removed ? MovePhase.CANCELLED : MovePhase.CATCH_UP;
-            case CUTOVER -> removed ? MovePhase.CANCELLED : MovePhase.SOAK;
+    private static MovePhase successor(MovePhase phase) {
+        return switch (phase) {
+            case PREPARE -> MovePhase.BACKFILL;
+            case BACKFILL -> MovePhase.CATCH_UP;
+            case CUTOVER -> MovePhase.SOAK;
             case RETIRE -> MovePhase.DONE;
             case ROLL_BACK -> MovePhase.ROLLED_BACK;
-            case PLANNED, CATCH_UP, VERIFY -> MovePhase.CANCELLED;
-            case SOAK, DONE, ROLLED_BACK, CANCELLED -> throw new IllegalStateException("Nothing to be done.");
+            case CANCEL -> MovePhase.CANCELLED;
+            case PLANNED, CATCH_UP, VERIFY, SOAK, DONE, ROLLED_BACK, CANCELLED ->
+                throw new IllegalStateException(phase + " has no last step.");
         };
     }
 
@@ -132,10 +144,7 @@ final class Protocol {
         }
         mover.journal("writes " + phase + " into the journal", (next, moved) -> {
             next.phase = phase;
-            next.cancelling = false;
-            moved.phase = phase;
-            moved.verdict = false;
-            moved.at = Position.BEGIN;
+            moved.begin(phase);
             if (phase == MovePhase.SOAK && mover.settings.validation()) {
                 moved.unverified = State.ALL_KEYS;
             }

@@ -25,6 +25,7 @@ enum ProtocolBug {
             Rule.EVERY_MOVE_ENDS, Layout.TWO_DATABASES, "a resumed cutover does not look whether it has been made"),
     FIRST_COMMIT_TAKEN_FOR_CUTOVER(
             Rule.R1, Layout.TWO_DATABASES, "a resumed roll-back looks only whether the home that is to come is ready"),
+    CUTOVER_NOT_SETTLED(Rule.R2, Layout.TWO_DATABASES, "a resumed cutover that finds itself made does not write HERE"),
     GONE_IS_NOT_MADE(
             Rule.EVERY_MOVE_ENDS, Layout.OWN_DATABASES, "a roll-back whose target is dropped already is begun again"),
     FENCE_IS_A_STATE(Rule.TRAFFIC_COMES_BACK, Layout.ONE_DATABASE, "the fence is a row and not a lock"),
@@ -34,11 +35,11 @@ enum ProtocolBug {
             Layout.OWN_DATABASES,
             "a resumed roll-back that finds its cutover made does not tell the directory"),
     CANCEL_NOT_WRITTEN_DOWN(
-            Rule.R2,
-            Layout.ONE_DATABASE,
-            "the journal does not say, or can be made to forget, that cancelling has begun"),
+            Rule.R2, Layout.ONE_DATABASE, "what a cancelled move has made is removed before the journal says CANCEL"),
+    CANCEL_WITHOUT_ASKING(
+            Rule.EVERY_MOVE_ENDS, Layout.ONE_DATABASE, "a cutover is given up without a look whether it has been made"),
     CANCEL_WITHOUT_FORWARD(
-            Rule.NOTHING_LEFT, Layout.TWO_DATABASES, "cancelling leaves the residency that a begun cutover made"),
+            Rule.NOTHING_LEFT, Layout.TWO_DATABASES, "cancelling leaves the arrival that a begun cutover made"),
     TRUST_OLD_VERIFICATION(Rule.R2, Layout.ONE_DATABASE, "a resumed cutover trusts what was compared before the crash"),
     RETIRE_WITHOUT_VERDICT(Rule.R8, Layout.ONE_DATABASE, "the old home is removed without another comparison");
 
@@ -64,6 +65,7 @@ enum ProtocolBug {
     /** The smallest bounds in which it shows. */
     Settings settings() {
         return switch (this) {
+            case CANCEL_WITHOUT_ASKING -> Settings.of(layout, 0, 1).with(this);
             case TRUST_OLD_VERIFICATION -> Settings.of(layout, 0, 1).validated().with(this);
             case RETIRE_WITHOUT_VERDICT -> Settings.of(layout, 0, 0).validated().with(this);
             case CUTOVER_MADE_TWICE -> Settings.of(layout, 1, 1).validated().with(this);
@@ -71,6 +73,7 @@ enum ProtocolBug {
             case FORGET_BY_NUMBER -> Settings.of(layout, 2, 0).with(this);
             case FORGET_BEFORE_APPLIED,
                     FIRST_COMMIT_TAKEN_FOR_CUTOVER,
+                    CUTOVER_NOT_SETTLED,
                     FOLLOW_A_HOME_THAT_LEFT,
                     NO_LEASE_CHECK,
                     FENCE_IS_A_STATE,

@@ -23,20 +23,10 @@ final class Removing {
         };
     }
 
-    static void cancel(MoverSteps mover) {
-        Database source = mover.at(State.SOURCE);
-        if (mover.mover.phase.isCancellable() && source.residency == Residency.HERE && source.epoch == 1) {
-            mover.journal("begins to cancel", (next, moved) -> {
-                next.cancelling = !mover.has(ProtocolBug.CANCEL_NOT_WRITTEN_DOWN);
-                moved.cancelling = true;
-                moved.forget();
-                moved.unverified = 0;
-                moved.at = Position.STOP_CAPTURE;
-            });
-        }
-    }
-
-    /** Waits for whoever is in, so that nobody adds to the changes afterwards. */
+    /**
+     * R8: not unless the other home says that it serves. Waits for whoever is in, so that nobody adds to the changes
+     * afterwards.
+     */
     static void stopCapture(MoverSteps mover) {
         int serving = serving(mover);
         Database database = mover.at(serving);
@@ -44,7 +34,7 @@ final class Removing {
                 mover.settings.across() && !mover.settings.drops() && !mover.has(ProtocolBug.CANCEL_WITHOUT_FORWARD)
                         ? Position.LEAVE_FORWARD
                         : Position.REMOVE_ROWS;
-        if (database.residency != Residency.HERE || database.epoch != epoch(mover)) {
+        if (!database.isHere(epoch(mover))) {
             mover.look("finds that the home which is to go on does not serve, and stops", (next, moved) -> moved.die());
         } else if (!database.capture) {
             mover.look("finds capture off at the " + Following.name(serving), (next, moved) -> moved.at = then);
@@ -68,12 +58,12 @@ final class Removing {
     static void removeRows(MoverSteps mover) {
         int abandoned = 1 - serving(mover);
         if (mover.at(abandoned).residency == Residency.GONE) {
-            mover.look("finds nothing left to remove", (next, moved) -> moved.at = Position.FORGET_AT_SERVING);
+            mover.look("finds nothing left to remove", (next, moved) -> moved.at = Position.FORGET_AT_SOURCE);
         } else if (mover.settings.drops()) {
             mover.commit(1 - abandoned, "drops the " + Following.name(abandoned) + "'s database", (next, moved) -> {
                 remove(mover, next, abandoned, State.ALL_KEYS);
                 mover.removeDatabase(next, abandoned);
-                moved.at = Position.FORGET_AT_SERVING;
+                moved.at = Position.FORGET_AT_SOURCE;
             });
         } else {
             removeNextKey(mover, abandoned);
@@ -82,11 +72,10 @@ final class Removing {
 
     private static void removeNextKey(MoverSteps mover, int abandoned) {
         int key = mover.state.rows[abandoned][0] != State.ABSENT ? 0 : 1;
-        Position last = mover.settings.across() ? Position.FORGET_AT_ABANDONED : Position.FORGET_AT_SERVING;
         mover.commit(abandoned, "removes key " + key + " from the " + Following.name(abandoned), (next, moved) -> {
             remove(mover, next, abandoned, 1 << key);
             if (key == 1) {
-                moved.at = last;
+                moved.at = Position.FORGET_AT_SOURCE;
             }
         });
     }
@@ -99,16 +88,20 @@ final class Removing {
         }
     }
 
-    static void forgetAtAbandoned(MoverSteps mover) {
-        forget(mover, 1 - serving(mover), Position.FORGET_AT_SERVING);
+    static void forgetAtSource(MoverSteps mover) {
+        forget(mover, State.SOURCE, mover.settings.across() ? Position.FORGET_AT_TARGET : Position.PHASE_DONE);
     }
 
-    static void forgetAtServing(MoverSteps mover) {
-        forget(mover, serving(mover), Position.REMOVED);
+    static void forgetAtTarget(MoverSteps mover) {
+        forget(mover, State.TARGET, Position.PHASE_DONE);
     }
 
     /** From here on this mover can write nowhere in this database any more. */
     private static void forget(MoverSteps mover, int home, Position then) {
+        if (mover.at(home).residency == Residency.GONE) {
+            mover.look("finds no database at the " + Following.name(home), (next, moved) -> moved.at = then);
+            return;
+        }
         mover.commit(home, "forgets changes and lease at the " + Following.name(home), (next, moved) -> {
             Database database = mover.at(next, home);
             Arrays.fill(database.changes, 0);

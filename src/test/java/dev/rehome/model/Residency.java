@@ -6,8 +6,6 @@ enum Residency {
     UNKNOWN,
     HERE,
     MOVED,
-    /** The first commit of a cutover: admits whoever knows the epoch already, and tells it to nobody. */
-    ARRIVING,
     /** The whole database does not exist. */
     GONE
 }

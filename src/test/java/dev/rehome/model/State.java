@@ -29,7 +29,6 @@ final class State {
 
     // The directory's database: the journal of the move, and the placement, which may be late.
     MovePhase phase = MovePhase.PLANNED;
-    boolean cancelling;
     /** RETIRE has found both sides equal. */
     boolean removalAllowed;
 
@@ -93,7 +92,6 @@ final class State {
 
     private void exchange(Bits bits) {
         phase = bits.constant(phase, PHASES);
-        cancelling = bits.flag(cancelling);
         removalAllowed = bits.flag(removalAllowed);
         lease = bits.number(lease, 2);
         directory = bits.number(directory, 2);

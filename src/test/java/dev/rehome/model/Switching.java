@@ -4,19 +4,17 @@ import dev.rehome.move.MovePhase;
 
 /**
  * The cutover, in either direction: fence, last pass, switch. Within one database the switch is one commit. Between two it
- * is the source's; the target's commit before it only makes ready, for an epoch that nobody can know yet.
+ * is that of the home which is left; the commit before it, at the home that is to come, makes ready for an epoch that nobody
+ * can know yet, and goes on telling everybody where the tenant lives now.
  */
 final class Switching {
     private Switching() {}
 
     static void begin(MoverSteps mover) {
         int from = mover.mover.from();
-        if (made(mover)) {
-            boolean forgets =
-                    mover.has(ProtocolBug.ROLL_BACK_FORGETS_DIRECTORY) && mover.mover.phase == MovePhase.ROLL_BACK;
-            mover.look(
-                    "finds the cutover made",
-                    (next, moved) -> moved.at = forgets ? Position.STOP_CAPTURE : Position.SWITCHED);
+        boolean asks = !(mover.has(ProtocolBug.CUTOVER_MADE_TWICE) && mover.mover.phase == MovePhase.CUTOVER);
+        if (asks && isMade(mover)) {
+            mover.look("finds the cutover made", (next, moved) -> moved.at = behindCutover(mover));
             Following.look(mover);
             return;
         }
@@ -35,22 +33,27 @@ final class Switching {
         }
     }
 
-    /** Whether a mover before this one has got as far as the commit that is the cutover. */
-    private static boolean made(MoverSteps mover) {
+    private static Position behindCutover(MoverSteps mover) {
+        if (mover.has(ProtocolBug.ROLL_BACK_FORGETS_DIRECTORY) && mover.mover.phase == MovePhase.ROLL_BACK) {
+            return Position.STOP_CAPTURE;
+        }
+        return mover.has(ProtocolBug.CUTOVER_NOT_SETTLED) ? Position.TELL_DIRECTORY : Position.SWITCHED;
+    }
+
+    /** Whether a mover, this one or one before it, has got as far as the commit that is the cutover. */
+    static boolean isMade(MoverSteps mover) {
         Database from = mover.at(mover.mover.from());
         Database to = mover.at(mover.mover.to());
         int next = mover.mover.next();
-        if (mover.has(ProtocolBug.CUTOVER_MADE_TWICE) && mover.mover.phase == MovePhase.CUTOVER) {
-            return false;
-        }
         if (mover.has(ProtocolBug.FIRST_COMMIT_TAKEN_FOR_CUTOVER)
                 && mover.mover.phase == MovePhase.ROLL_BACK
-                && to.admits()
-                && to.epoch == next) {
+                && (to.arriving == next || to.isHere(next))) {
             return true;
         }
-        boolean gone = from.residency == Residency.GONE && !mover.has(ProtocolBug.GONE_IS_NOT_MADE);
-        return from.epoch == next || gone;
+        if (from.residency == Residency.GONE) {
+            return to.isHere(next) && !mover.has(ProtocolBug.GONE_IS_NOT_MADE);
+        }
+        return from.epoch == next;
     }
 
     static void fenced(MoverSteps mover) {
@@ -90,14 +93,17 @@ final class Switching {
 
     private static void makeReady(MoverSteps mover, Position then) {
         int to = mover.mover.to();
-        Residency arriving = mover.has(ProtocolBug.TARGET_TELLS_TOO_EARLY) ? Residency.HERE : Residency.ARRIVING;
-        mover.commit(
-                to,
-                "commits " + arriving + " @" + mover.mover.next() + " at the " + Following.name(to),
-                (next, moved) -> {
-                    mover.at(next, to).reside(arriving, moved.next(), captures(mover));
-                    moved.at = then;
-                });
+        int epoch = mover.mover.next();
+        boolean tells = mover.has(ProtocolBug.TARGET_TELLS_TOO_EARLY);
+        String row = tells ? "HERE @" + epoch : "MOVED @" + mover.mover.current() + ", arriving @" + epoch + ",";
+        mover.commit(to, "commits " + row + " at the " + Following.name(to), (next, moved) -> {
+            if (tells) {
+                mover.at(next, to).reside(Residency.HERE, epoch, captures(mover));
+            } else {
+                mover.at(next, to).arrive(moved.current(), epoch, captures(mover));
+            }
+            moved.at = then;
+        });
     }
 
     private static void letGo(MoverSteps mover, Position then) {
@@ -117,17 +123,20 @@ final class Switching {
         return mover.mover.phase == MovePhase.CUTOVER && !mover.has(ProtocolBug.SOAK_WITHOUT_CAPTURE);
     }
 
+    /** The home that has come says for good what it has been admitting. */
     static void switched(MoverSteps mover) {
         int to = mover.mover.to();
-        if (mover.at(to).residency == Residency.ARRIVING) {
-            mover.commit(to, "commits HERE @" + mover.mover.next() + " at the " + Following.name(to), (next, moved) -> {
-                mover.at(next, to).residency = Residency.HERE;
-                moved.at = Position.TELL_DIRECTORY;
-            });
-        } else {
-            mover.look(
-                    "finds it HERE at the " + Following.name(to), (next, moved) -> moved.at = Position.TELL_DIRECTORY);
+        int epoch = mover.mover.next();
+        if (!mover.settings.across()) {
+            mover.look("has nothing to settle", (next, moved) -> moved.at = Position.TELL_DIRECTORY);
+            return;
         }
+        mover.commit(to, "commits HERE @" + epoch + " at the " + Following.name(to), (next, moved) -> {
+            if (!mover.at(next, to).isHere(epoch)) {
+                mover.at(next, to).reside(Residency.HERE, epoch, captures(mover));
+            }
+            moved.at = Position.TELL_DIRECTORY;
+        });
     }
 
     static void tellDirectory(MoverSteps mover) {
