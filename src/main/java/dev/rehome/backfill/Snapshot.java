@@ -3,6 +3,7 @@ package dev.rehome.backfill;
 import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
+import dev.rehome.jdbc.TenantTable.Column;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -41,50 +42,67 @@ final class Snapshot implements AutoCloseable {
         return name;
     }
 
-    /** Divides the table's rows into ranges of the given size; the last one, which has what is left, is always there. */
+    /**
+     * Divides the table's rows into ranges of the given size; the last one, which has what is left, is always there. Walks the
+     * primary key's index once, so it counts exactly and reads no rows where the visibility map allows it.
+     */
     List<KeyRange> ranges(TenantTable table, int rowsPerRange) throws SQLException {
-        long rows = count(table);
-        List<List<String>> starts =
-                rows > rowsPerRange && !table.keyWithinTenant().isEmpty() ? starts(table, rowsPerRange) : List.of();
         List<KeyRange> ranges = new ArrayList<>();
         List<String> from = List.of();
-        for (List<String> to : starts) {
-            ranges.add(new KeyRange(table, ranges.size() + 1, from, to, rowsPerRange));
-            rows -= rowsPerRange;
-            from = to;
+        if (!table.keyWithinTenant().isEmpty()) {
+            for (List<String> to = keyBehind(table, from, rowsPerRange);
+                    !to.isEmpty();
+                    to = keyBehind(table, from, rowsPerRange)) {
+                ranges.add(new KeyRange(table, ranges.size() + 1, from, to, rowsPerRange));
+                from = to;
+            }
         }
+        long rows = count(table, from);
         ranges.add(new KeyRange(table, ranges.size() + 1, from, List.of(), rows));
         return ranges;
     }
 
-    private long count(TenantTable table) throws SQLException {
-        String sql = "select count(*) from " + table.in(schema) + " where " + KeyRange.ofTenant(table);
-        try (PreparedStatement statement = connection.prepareStatement(sql);
-                ResultSet row = statement.executeQuery()) {
-            row.next();
-            return row.getLong(1);
+    /** The key so many rows behind the first one at or after {@code from}; empty if there is none. */
+    private List<String> keyBehind(TenantTable table, List<String> from, int rows) throws SQLException {
+        List<String> names = table.keyWithinTenant().stream()
+                .map(column -> "t." + SqlNames.quote(column.name()))
+                .toList();
+        String sql = "select array[" + names.stream().map(n -> n + "::text").collect(Collectors.joining(", "))
+                + "] from " + rowsFrom(table, from) + " order by " + String.join(", ", names) + " offset ? limit 1";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, from);
+            statement.setInt(from.size() + 1, rows);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? List.of((String[]) row.getArray(1).getArray()) : List.of();
+            }
         }
     }
 
-    /** The first key of each range but the first. */
-    private List<List<String>> starts(TenantTable table, int rowsPerRange) throws SQLException {
-        List<String> names = table.keyWithinTenant().stream()
-                .map(column -> SqlNames.quote(column.name()))
-                .toList();
-        String sql = "select array[" + names.stream().map(n -> n + "::text").collect(Collectors.joining(", "))
-                + "] from (select *, row_number() over (order by " + String.join(", ", names) + ") as rehome_row from "
-                + table.in(schema) + " where " + KeyRange.ofTenant(table)
-                + ") r where rehome_row > 1 and (rehome_row - 1) % ? = 0 order by rehome_row";
-        List<List<String>> starts = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, rowsPerRange);
+    private long count(TenantTable table, List<String> from) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select count(*) from " + rowsFrom(table, from))) {
+            bind(statement, from);
             try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    starts.add(List.of((String[]) row.getArray(1).getArray()));
-                }
+                row.next();
+                return row.getLong(1);
             }
         }
-        return starts;
+    }
+
+    private String rowsFrom(TenantTable table, List<String> from) {
+        String rows = table.in(schema) + " t where " + KeyRange.ofTenant(table);
+        if (from.isEmpty()) {
+            return rows;
+        }
+        List<Column> key = table.keyWithinTenant();
+        return rows + " and (" + SqlNames.list(key.stream().map(Column::name).toList()) + ") >= ("
+                + key.stream().map(column -> "?::" + column.type()).collect(Collectors.joining(", ")) + ")";
+    }
+
+    private static void bind(PreparedStatement statement, List<String> key) throws SQLException {
+        for (int i = 0; i < key.size(); i++) {
+            statement.setString(i + 1, key.get(i));
+        }
     }
 
     @Override

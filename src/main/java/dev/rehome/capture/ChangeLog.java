@@ -8,6 +8,7 @@ import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
+import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -76,24 +77,28 @@ public final class ChangeLog implements AutoCloseable {
      * @param schema of the home that this connection is to
      */
     public long markAll(TenantTables tables, String schema) throws SQLException {
-        return write(() -> {
-            long rows = 0;
-            for (TenantTable table : tables) {
-                String key = table.key().stream()
-                        .map(column -> SqlNames.quote(column.name()) + "::text")
-                        .collect(Collectors.joining(", "));
-                try (PreparedStatement statement =
-                        connection.prepareStatement("insert into rehome.change (tenant_id, table_name, key)"
-                                + " select ?, ?, array[" + key + "] from " + table.in(schema) + " where "
-                                + SqlNames.quote(table.tenantColumn()) + " = ?")) {
-                    statement.setObject(1, lease.tenant().value());
-                    statement.setString(2, table.name());
-                    statement.setObject(3, lease.tenant().value());
-                    rows += statement.executeLargeUpdate();
-                }
+        return write(() -> markAll(connection, lease.tenant(), tables, schema));
+    }
+
+    /** As {@link #markAll(TenantTables, String)}, in the caller's transaction, which is bound to the tenant. */
+    public static long markAll(Connection connection, TenantId tenant, TenantTables tables, String schema)
+            throws SQLException {
+        long rows = 0;
+        for (TenantTable table : tables) {
+            String key = table.key().stream()
+                    .map(column -> SqlNames.quote(column.name()) + "::text")
+                    .collect(Collectors.joining(", "));
+            try (PreparedStatement statement =
+                    connection.prepareStatement("insert into rehome.change (tenant_id, table_name, key)"
+                            + " select ?, ?, array[" + key + "] from " + table.in(schema) + " where "
+                            + SqlNames.quote(table.tenantColumn()) + " = ?")) {
+                statement.setObject(1, tenant.value());
+                statement.setString(2, table.name());
+                statement.setObject(3, tenant.value());
+                rows += statement.executeLargeUpdate();
             }
-            return rows;
-        });
+        }
+        return rows;
     }
 
     /** Forgets all of the tenant's changes, when no home wants them any more. Returns how many. Not beside a {@link CatchUp}. */

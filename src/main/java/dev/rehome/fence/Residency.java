@@ -55,6 +55,20 @@ public final class Residency {
         write(connection, placement, "MOVED", null, false);
     }
 
+    /** As {@link #moved}, where this database has heard of the tenant. */
+    public static void forward(Connection connection, Placement placement) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select from rehome.residency where tenant_id = ? for update")) {
+            statement.setObject(1, placement.tenant().value());
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    return;
+                }
+            }
+        }
+        moved(connection, placement);
+    }
+
     /**
      * The tenant is about to move into this database: whoever comes with the next placement's epoch is admitted, and nobody can
      * know that before the old home, in another database, has said {@link #moved}. All others are still sent there.

@@ -5,17 +5,11 @@ import dev.rehome.capture.ChangeLog;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.Residency;
-import dev.rehome.jdbc.MoverTransaction;
-import dev.rehome.jdbc.SqlNames;
-import dev.rehome.jdbc.TenantTable;
-import dev.rehome.jdbc.TenantTables;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Placement;
 import dev.rehome.placement.Tier;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.stream.Collectors;
 
 /**
  * Removes the copy of a tenant from the home that does not serve it, and everything else that the move has written: the end
@@ -41,7 +35,7 @@ final class Abandon {
             if (abandoned.tier() != Tier.DATABASE && !abandoned.inSameDatabaseAs(serving)) {
                 // A cutover that was begun and not made has left a residency there, at an epoch that nobody came to
                 // know.
-                context.write(abandoned, connection -> Residency.moved(connection, placement));
+                context.write(abandoned, connection -> Residency.forward(connection, placement));
             }
             if (abandoned.tier() == Tier.SHARED) {
                 purge(context);
@@ -78,35 +72,7 @@ final class Abandon {
 
     private void purge(MoveContext context) throws SQLException {
         try (Connection connection = context.open(abandoned)) {
-            TenantTables tables = TenantTables.read(connection, abandoned.schema(), context.tenantColumn());
-            long removed = 0;
-            for (TenantTable table : tables.childrenFirst()) {
-                int batch;
-                do {
-                    batch = purgeBatch(context, connection, table);
-                    removed += batch;
-                    context.progress(removed, 0, 0, 0);
-                } while (batch > 0);
-            }
-        }
-    }
-
-    private int purgeBatch(MoveContext context, Connection connection, TenantTable table) throws SQLException {
-        String name = table.in(abandoned.schema());
-        String key = table.key().stream()
-                .map(column -> SqlNames.quote(column.name()))
-                .collect(Collectors.joining(", ", "(", ")"));
-        MoverTransaction.beginReadCommitted(connection, context.tenant().value());
-        context.lease().hold(connection); // R7
-        try (PreparedStatement delete =
-                connection.prepareStatement("delete from " + name + " where " + key + " in (select "
-                        + key.substring(1, key.length() - 1) + " from " + name + " where "
-                        + SqlNames.quote(table.tenantColumn()) + " = ? limit ?)")) {
-            delete.setObject(1, context.tenant().value());
-            delete.setInt(2, context.options().batchRows());
-            int rows = delete.executeUpdate();
-            connection.commit();
-            return rows;
+            new Purge(context, connection, abandoned.schema()).run();
         }
     }
 
@@ -121,7 +87,8 @@ final class Abandon {
     /** Last of all: from here on this run may write nowhere any more. */
     private void forgetMove(MoveContext context) throws SQLException {
         for (Home home : context.inEachDatabase()) {
-            if (home.inSameDatabaseAs(serving) || context.homes().exists(home)) {
+            // A schema that was dropped leaves its database, and what the move has written there.
+            if (home.tier() != Tier.DATABASE || context.homes().exists(home)) {
                 try (ChangeLog changes = ChangeLog.open(context.servers(), home, context.lease())) {
                     changes.purge();
                 }

@@ -1,10 +1,12 @@
 package dev.rehome.move;
 
 import dev.rehome.capture.CatchUpPass;
+import dev.rehome.capture.ChangeLog;
 import dev.rehome.capture.SequencePositions;
 import dev.rehome.fence.Residency;
 import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.jdbc.SqlState;
+import dev.rehome.jdbc.TenantTables;
 import dev.rehome.move.FencedWork.Postponed;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Placement;
@@ -109,10 +111,12 @@ final class Cutover {
     /** Makes what is left to do inside the fence small, and says so if it still is too much (R6). */
     private void prepare(Flow flow) throws SQLException, InterruptedException, Postponed {
         if (!isFollowed()) {
+            // What an attempt before has brought may have been deleted since, and nobody has recorded that.
+            purge();
             if (fencedPasses++ < FENCED_PASSES && CopyRows.isSmall(context)) {
                 return;
             }
-            follow(flow);
+            follow();
         }
         CatchUpPass pass = null;
         for (int passes = 0; passes < PREPARING_PASSES; passes++) {
@@ -145,10 +149,26 @@ final class Cutover {
         }
     }
 
-    /** For a tenant that has outgrown the fence, or the budget of one pass: as {@link CopyRows} does for the others. */
-    private void follow(Flow flow) throws SQLException, InterruptedException {
-        FencedWork.run(context, from, (fence, up) -> Residency.capture(fence, context.tenant(), true));
-        flow.takeAll();
+    private void purge() throws SQLException {
+        try (Connection connection = context.open(to)) {
+            new Purge(context, connection, to.schema()).run();
+        }
+    }
+
+    /**
+     * For a tenant that has outgrown the fence, or the budget of one pass: capture on, as {@link CopyRows} does for the others,
+     * and everything recorded as changed, in one transaction.
+     */
+    private void follow() throws SQLException, InterruptedException {
+        FencedWork.run(context, from, (fence, up) -> {
+            Residency.capture(fence, context.tenant(), true);
+            MoverTransaction.rebind(fence, context.tenant().value());
+            ChangeLog.markAll(
+                    fence,
+                    context.tenant(),
+                    TenantTables.read(fence, from.schema(), context.tenantColumn()),
+                    from.schema());
+        });
     }
 
     private void drain(Flow flow, Connection fence, Deadline up) throws SQLException, InterruptedException, Postponed {

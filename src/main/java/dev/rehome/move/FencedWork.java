@@ -149,7 +149,8 @@ final class FencedWork {
             connection.commit();
             return "";
         } catch (Postponed e) {
-            MoverTransaction.rollback(connection, e); // fails if the server has ended the fence meanwhile
+            // The server may have taken the fence down by now, and its connection with it.
+            MoverTransaction.rollback(connection, e);
             return String.valueOf(e.getMessage());
         } catch (InterruptedException | RuntimeException e) {
             MoverTransaction.rollback(connection, e);

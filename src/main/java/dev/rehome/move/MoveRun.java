@@ -36,8 +36,8 @@ final class MoveRun {
             MovePhase.CANCEL, new Cancel());
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-    /** Ends, and waits for the end of, what an earlier run of this move left behind: it may be in the middle of a statement. */
-    private static final String END_EARLIER_RUNS = """
+    /** Ends, and waits for the end of, what runs of this move left behind: it may be in the middle of a statement. */
+    private static final String END_RUNS_BEFORE = """
             select pg_terminate_backend(pid, 5000)
               from (select pid, split_part(application_name, '/', 2) as lease_no
                       from pg_stat_activity where application_name like ? and pid <> pg_backend_pid()) a
@@ -101,26 +101,30 @@ final class MoveRun {
     private void claim() throws SQLException {
         if (move.phase() == MovePhase.PLANNED) {
             context.homes().bringUp(context.source().database());
-        } else {
+        }
+        boolean again = retries != null;
+        if (again || move.phase() != MovePhase.PLANNED) {
+            // After a failure also what this run itself has lost sight of: a server may not have noticed yet.
+            long first = move.lease().number() + (again ? 1 : 0);
             for (Database database : context.onEachServer()) {
-                endEarlierRuns(database.server());
+                endRunsBefore(first, database.server());
             }
         }
         for (Home home : context.inEachDatabase()) {
-            context.claim(home);
+            context.claimIfMade(home);
         }
         keeper.renew(); // whoever was overtaken between taking the lease and claiming it must not go on
         context.checkpoint();
     }
 
-    private void endEarlierRuns(String server) throws SQLException {
+    private void endRunsBefore(long leaseNumber, String server) throws SQLException {
         Database reachable =
                 new Database(server, context.servers().get(server).url().database());
         try (Connection connection =
                         context.servers().open(reachable, "public", DatabaseRole.OWNER, Prepare.APPLICATION);
-                PreparedStatement statement = connection.prepareStatement(END_EARLIER_RUNS)) {
+                PreparedStatement statement = connection.prepareStatement(END_RUNS_BEFORE)) {
             statement.setString(1, "% " + move.id() + "/%");
-            statement.setLong(2, move.lease().number());
+            statement.setLong(2, leaseNumber);
             statement.execute();
         }
     }

@@ -27,7 +27,10 @@ final class Prepare implements Phase {
         Home target = context.target();
         context.journal().making(context.move(), MoveObject.of(target));
         if (target.tier() == Tier.SHARED) {
-            context.whileHolding(context.source(), () -> context.homes().create(target));
+            // One that others live in is left as it is (R9).
+            if (!context.homes().exists(target)) {
+                context.whileHolding(context.source(), () -> context.homes().create(target));
+            }
         } else {
             OwnHome.otherTenant(context, target).ifPresent(other -> {
                 throw new RehomeException(

@@ -4,6 +4,8 @@ import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.SqlNames;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
@@ -58,6 +60,7 @@ public record Changelog(String resource) {
         connection.setSchema(schema); // on H2 nobody could set it before it existed
         ONE_AT_A_TIME.lock();
         try {
+            takeOverLock(connection, schema);
             Map<String, Object> scope = new LinkedHashMap<>();
             scope.put("liquibase.analytics.enabled", false);
             scope.put(Scope.Attr.logService.name(), new NoOpLogService());
@@ -66,6 +69,8 @@ public record Changelog(String resource) {
                     Scope.Attr.resourceAccessor.name(),
                     new ClassLoaderResourceAccessor(Changelog.class.getClassLoader()));
             Scope.child(scope, () -> run(connection, schema, parameters));
+            connection.setAutoCommit(true);
+            giveLock(connection, schema); // a connection whose run has failed is closed, which gives it too
         } catch (SQLException e) {
             throw e;
         } catch (Exception e) {
@@ -77,6 +82,45 @@ public record Changelog(String resource) {
         } finally {
             ONE_AT_A_TIME.unlock();
             connection.setAutoCommit(true);
+        }
+    }
+
+    /**
+     * Liquibase's own lock is a row, which outlives whoever set it and then died. Behind a lock of the session, which does not,
+     * it can only be such a one, and is taken away.
+     */
+    private static void takeOverLock(Connection connection, String schema) throws SQLException {
+        if (!"PostgreSQL".equals(connection.getMetaData().getDatabaseProductName())) {
+            return;
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement("select pg_advisory_lock(hashtextextended('rehome changelog ' || ?, 0))")) {
+            statement.setString(1, schema);
+            statement.execute();
+        }
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select to_regclass(format('%I.databasechangeloglock', ?::text)) is not null")) {
+            statement.setString(1, schema);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                if (!row.getBoolean(1)) {
+                    return;
+                }
+            }
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("update " + SqlNames.quote(schema, "databasechangeloglock")
+                    + " set locked = false, lockgranted = null, lockedby = null where locked");
+        }
+    }
+
+    private static void giveLock(Connection connection, String schema) throws SQLException {
+        if ("PostgreSQL".equals(connection.getMetaData().getDatabaseProductName())) {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "select pg_advisory_unlock(hashtextextended('rehome changelog ' || ?, 0))")) {
+                statement.setString(1, schema);
+                statement.execute();
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.rehome.bench;
 
+import dev.rehome.bench.move.MoveBenchmark;
 import dev.rehome.bench.requestpath.RequestPath;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Command;
         name = "benchmarks",
         description = "Measures Rehome against its alternatives.",
         mixinStandardHelpOptions = true,
-        subcommands = {RequestPath.class, ModelCheck.class})
+        subcommands = {RequestPath.class, MoveBenchmark.class, ModelCheck.class})
 public final class Benchmarks {
     private Benchmarks() {}
 

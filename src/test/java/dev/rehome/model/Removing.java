@@ -48,6 +48,12 @@ final class Removing {
 
     static void leaveForward(MoverSteps mover) {
         int abandoned = 1 - serving(mover);
+        if (mover.at(abandoned).residency == Residency.UNKNOWN) {
+            mover.look(
+                    "finds that the " + Following.name(abandoned) + " has never heard of the tenant",
+                    (next, moved) -> moved.at = Position.REMOVE_ROWS);
+            return;
+        }
         mover.commit(abandoned, "leaves a forward at the " + Following.name(abandoned), (next, moved) -> {
             mover.at(next, abandoned).reside(Residency.MOVED, epoch(mover), false);
             moved.at = Position.REMOVE_ROWS;

@@ -1,0 +1,103 @@
+package dev.rehome.move;
+
+import dev.rehome.jdbc.MoverTransaction;
+import dev.rehome.jdbc.SqlNames;
+import dev.rehome.jdbc.TenantTable;
+import dev.rehome.jdbc.TenantTable.Column;
+import dev.rehome.jdbc.TenantTables;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Deletes a tenant's rows from shared tables, in small batches with a rest between them where the server needs one. Goes along
+ * the keys: a batch that looked for any rows would come past all the dead ones of the batches before it.
+ */
+final class Purge {
+    private final MoveContext context;
+    private final Connection connection;
+    private final String schema;
+    private long removed;
+
+    Purge(MoveContext context, Connection connection, String schema) {
+        this.context = context;
+        this.connection = connection;
+        this.schema = schema;
+    }
+
+    /** All of the tenant's rows. */
+    void run() throws SQLException {
+        for (TenantTable table :
+                TenantTables.read(connection, schema, context.tenantColumn()).childrenFirst()) {
+            run(table);
+        }
+    }
+
+    private void run(TenantTable table) throws SQLException {
+        List<String> from = List.of();
+        do {
+            MoverTransaction.beginReadCommitted(connection, context.tenant().value());
+            context.lease().hold(connection); // R7
+            List<String> to = table.keyWithinTenant().isEmpty() ? List.of() : keyBehind(table, from);
+            removed += delete(table, from, to);
+            connection.commit();
+            context.progress(removed, 0, 0, 0);
+            from = to;
+        } while (!from.isEmpty());
+    }
+
+    /** The key a batch behind the first one at or after {@code from}; empty if there are no more rows than that. */
+    private List<String> keyBehind(TenantTable table, List<String> from) throws SQLException {
+        List<Column> key = table.keyWithinTenant();
+        String texts = key.stream()
+                .map(column -> "t." + SqlNames.quote(column.name()) + "::text")
+                .collect(Collectors.joining(", "));
+        String order =
+                key.stream().map(column -> "t." + SqlNames.quote(column.name())).collect(Collectors.joining(", "));
+        try (PreparedStatement statement = connection.prepareStatement("select array[" + texts + "] from "
+                + table.in(schema) + " t" + where(table, from, List.of()) + " order by " + order
+                + " offset ? limit 1")) {
+            int next = bind(statement, from, List.of());
+            statement.setInt(next, context.options().batchRows());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? List.of((String[]) row.getArray(1).getArray()) : List.of();
+            }
+        }
+    }
+
+    private int delete(TenantTable table, List<String> from, List<String> to) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("delete from " + table.in(schema) + " t" + where(table, from, to))) {
+            bind(statement, from, to);
+            return statement.executeUpdate();
+        }
+    }
+
+    private static String where(TenantTable table, List<String> from, List<String> to) {
+        return " where t." + SqlNames.quote(table.tenantColumn()) + " = ?"
+                + (from.isEmpty() ? "" : compared(table, ">="))
+                + (to.isEmpty() ? "" : compared(table, "<"));
+    }
+
+    private static String compared(TenantTable table, String operator) {
+        List<Column> key = table.keyWithinTenant();
+        return " and (" + SqlNames.list(key.stream().map(Column::name).toList()) + ") " + operator + " ("
+                + key.stream().map(column -> "?::" + column.type()).collect(Collectors.joining(", ")) + ")";
+    }
+
+    /** Returns the number of the next parameter. */
+    private int bind(PreparedStatement statement, List<String> from, List<String> to) throws SQLException {
+        int parameter = 1;
+        statement.setObject(parameter++, context.tenant().value());
+        for (String text : from) {
+            statement.setString(parameter++, text);
+        }
+        for (String text : to) {
+            statement.setString(parameter++, text);
+        }
+        return parameter;
+    }
+}
