@@ -29,13 +29,13 @@ class ProtocolModelTest {
     static Stream<Arguments> bounds() {
         return Stream.of(
                 arguments(Settings.of(Layout.ONE_DATABASE, 2, 0), 37_000),
-                arguments(Settings.of(Layout.TWO_DATABASES, 2, 0), 56_000),
-                arguments(Settings.of(Layout.TWO_DATABASES, 1, 1), 268_000),
+                arguments(Settings.of(Layout.TWO_DATABASES, 2, 0), 58_000),
+                arguments(Settings.of(Layout.TWO_DATABASES, 1, 1), 281_000),
                 arguments(Settings.of(Layout.OWN_DATABASES, 1, 1), 224_000),
                 arguments(Settings.of(Layout.ONE_DATABASE, 1, 1).validated(), 270_000),
-                arguments(Settings.of(Layout.TWO_DATABASES, 1, 1).validated(), 447_000),
+                arguments(Settings.of(Layout.TWO_DATABASES, 1, 1).validated(), 464_000),
                 arguments(Settings.of(Layout.OWN_DATABASES, 1, 1).validated(), 389_000),
-                arguments(Settings.of(Layout.TWO_DATABASES, 0, 2), 170_000));
+                arguments(Settings.of(Layout.TWO_DATABASES, 0, 2), 177_000));
     }
 
     private static Finding explore(Settings settings) {
