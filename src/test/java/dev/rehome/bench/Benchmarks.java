@@ -4,6 +4,7 @@ import dev.rehome.bench.move.MoveBenchmark;
 import dev.rehome.bench.requestpath.RequestPath;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
+import dev.rehome.model.ModelCheck;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.logging.LogManager;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Command;
         name = "benchmarks",
         description = "Measures Rehome against its alternatives.",
         mixinStandardHelpOptions = true,
-        subcommands = {RequestPath.class, MoveBenchmark.class})
+        subcommands = {RequestPath.class, MoveBenchmark.class, ModelCheck.class})
 public final class Benchmarks {
     private Benchmarks() {}
 
