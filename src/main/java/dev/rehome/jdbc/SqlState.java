@@ -25,6 +25,7 @@ public final class SqlState {
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String QUERY_CANCELED = "57014";
     private static final String UNIQUE_VIOLATION = "23505";
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final Set<String> NO_SUCH_HOME = Set.of(
             "3D000", // invalid_catalog_name: the database was dropped
@@ -89,6 +90,10 @@ public final class SqlState {
     /** The statement took longer than its timeout, or somebody cancelled it. */
     public static boolean isCanceled(SQLException e) {
         return QUERY_CANCELED.equals(e.getSQLState());
+    }
+
+    public static boolean isForeignKeyViolation(SQLException e) {
+        return FOREIGN_KEY_VIOLATION.equals(e.getSQLState());
     }
 
     public static boolean isUniqueViolation(SQLException e) {

@@ -1,5 +1,6 @@
 package dev.rehome.verify;
 
+import dev.rehome.jdbc.SqlState;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.verify.Difference.Kind;
 import java.sql.SQLException;
@@ -19,7 +20,12 @@ final class Pass {
     private final int rowsPerRange;
     private final Follower follower;
     private final List<Difference> differences = new ArrayList<>();
+    /** Marked, and not repaired yet: what they refer to, or what refers to them, differs too and is found later. */
+    private final List<Entangled> entangled = new ArrayList<>();
+
     private long comparedRows;
+
+    private record Entangled(TenantTable table, Map<List<String>, Kind> keys, Findings findings) {}
 
     Pass(BothSides sides, int rowsPerRange, Follower follower) {
         this.sides = sides;
@@ -35,6 +41,7 @@ final class Pass {
             compareRanges(table, findings);
             compared.add(findings);
         }
+        repairEntangled();
         pause();
         BothSides.Answers<Map<String, Long>> foreign = sides.ask(Side::foreignRows);
         List<VerifiedTable> tables =
@@ -72,7 +79,7 @@ final class Pass {
             if (sums.equal()) {
                 return sums;
             }
-            follower.catchUp();
+            catchUp();
         }
         // A range that is written all the time never shows the same to both; its keys do.
         splitDown(table, range, findings);
@@ -106,9 +113,40 @@ final class Pass {
         Map<List<String>, Kind> confirmed = confirm(table, suspects);
         if (!confirmed.isEmpty()) {
             follower.mark(table.name(), confirmed.keySet());
+            Entangled marked = new Entangled(table, confirmed, findings);
+            if (catchUp()) {
+                conclude(marked);
+            } else {
+                entangled.add(marked);
+            }
+        }
+    }
+
+    /** By now everything that belongs together is marked, and is applied at once. */
+    private void repairEntangled() throws SQLException, InterruptedException {
+        if (!entangled.isEmpty()) {
             follower.catchUp();
-            Map<List<String>, Kind> left = confirm(table, confirmed.keySet());
-            confirmed.forEach((key, kind) -> findings.add(key, kind, !left.containsKey(key)));
+            for (Entangled marked : entangled) {
+                conclude(marked);
+            }
+        }
+    }
+
+    private void conclude(Entangled marked) throws SQLException, InterruptedException {
+        Map<List<String>, Kind> left = confirm(marked.table(), marked.keys().keySet());
+        marked.keys().forEach((key, kind) -> marked.findings().add(key, kind, !left.containsKey(key)));
+    }
+
+    /** False if a foreign key stood in the way; what is recorded as changed stays so, and is no difference meanwhile. */
+    private boolean catchUp() throws SQLException, InterruptedException {
+        try {
+            follower.catchUp();
+            return true;
+        } catch (SQLException e) {
+            if (SqlState.isForeignKeyViolation(e)) {
+                return false;
+            }
+            throw e;
         }
     }
 
@@ -119,7 +157,7 @@ final class Pass {
         Collection<List<String>> keys = suspects;
         for (int round = 1; round <= ROUNDS && !keys.isEmpty(); round++) {
             if (round > 1) {
-                follower.catchUp();
+                catchUp();
             }
             left = sides.compare(table, keys);
             // Looked up after the rows were read: a change that came in between is applied by the next catch-up.

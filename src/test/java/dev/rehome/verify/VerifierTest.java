@@ -97,6 +97,23 @@ class VerifierTest {
                 report.differences().get(0).key());
     }
 
+    /** The parent is found first, and cannot go while the child is there. */
+    @Test
+    void anExtraRowThatAnotherExtraRowRefersToIsRemovedWithIt() throws Exception {
+        String extra = "'00000000-0000-0000-0000-000000000001'";
+        plant("insert into customers (storefront_id, id, created_at) values ('" + scene.tenant() + "', " + extra
+                + ", now())");
+        plant("insert into customer_addresses (storefront_id, id, customer_id, created_at) values ('" + scene.tenant()
+                + "', " + extra + ", " + extra + ", now())");
+
+        VerificationReport report = verify();
+
+        assertEquals(1, table(report, "customers").extra(), report.toString());
+        assertEquals(1, table(report, "customer_addresses").extra(), report.toString());
+        assertTrue(report.equal(), report.toString());
+        assertTrue(verify().clean());
+    }
+
     @Test
     void oneChangedColumnIsFoundAndRepaired() throws Exception {
         plant("update orders set items_total = items_total + 0.0001 where external_id = 'o7'");
