@@ -2,6 +2,7 @@ package dev.rehome.move;
 
 import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.jdbc.SqlNames;
+import dev.rehome.jdbc.SqlState;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTable.Column;
 import dev.rehome.jdbc.TenantTables;
@@ -9,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -28,19 +30,43 @@ final class Purge {
         this.schema = schema;
     }
 
-    /** All of the tenant's rows. */
+    /** All of the tenant's rows. Where rows refer to each other in a circle, a batch by itself cannot go: then all at once. */
     void run() throws SQLException {
-        for (TenantTable table :
-                TenantTables.read(connection, schema, context.tenantColumn()).childrenFirst()) {
-            run(table);
+        TenantTables tables = TenantTables.read(connection, schema, context.tenantColumn());
+        try {
+            for (TenantTable table : tables.childrenFirst()) {
+                run(table);
+            }
+        } catch (SQLException e) {
+            MoverTransaction.rollback(connection, e);
+            if (!SqlState.isForeignKeyViolation(e)) {
+                throw e;
+            }
+            runAtOnce(tables);
+        }
+    }
+
+    private void runAtOnce(TenantTables tables) throws SQLException {
+        begin();
+        for (TenantTable table : tables.childrenFirst()) {
+            removed += delete(table, List.of(), List.of());
+        }
+        connection.commit();
+        context.progress(removed, 0, 0, 0);
+    }
+
+    private void begin() throws SQLException {
+        MoverTransaction.beginReadCommitted(connection, context.tenant().value());
+        context.lease().hold(connection); // R7
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set constraints all deferred");
         }
     }
 
     private void run(TenantTable table) throws SQLException {
         List<String> from = List.of();
         do {
-            MoverTransaction.beginReadCommitted(connection, context.tenant().value());
-            context.lease().hold(connection); // R7
+            begin();
             List<String> to = table.keyWithinTenant().isEmpty() ? List.of() : keyBehind(table, from);
             removed += delete(table, from, to);
             connection.commit();

@@ -102,9 +102,9 @@ public final class Homes {
         }
     }
 
-    /** Whether the home's schema exists. A database that nobody can connect to, as its removal was cut off, is as good as gone. */
+    /** Whether the home's schema exists, in a database that can be used: one whose removal has begun is as good as gone. */
     public boolean exists(Home home) throws SQLException {
-        if (home.tier() == Tier.DATABASE && !isH2(home.database()) && !databaseExists(home.database(), true)) {
+        if (home.tier() == Tier.DATABASE && !isH2(home.database()) && !isUsable(home.database())) {
             return false;
         }
         try (Connection connection = open(home.database(), home.schema());
@@ -113,6 +113,20 @@ public final class Homes {
             statement.setString(1, home.schema());
             try (ResultSet row = statement.executeQuery()) {
                 return row.next();
+            }
+        }
+    }
+
+    /** Lets connections to a tenant's own database again whose removal was begun and cut off, so that it can be looked into. */
+    public void reopen(Home home) throws SQLException {
+        if (home.tier() == Tier.DATABASE
+                && !isH2(home.database())
+                && databaseExists(home.database())
+                && !isUsable(home.database())) {
+            try (Connection connection = openMaintenance(home.database());
+                    Statement statement = connection.createStatement()) {
+                statement.execute(
+                        "alter database " + SqlNames.quote(home.database().name()) + " with allow_connections true");
             }
         }
     }
@@ -153,7 +167,7 @@ public final class Homes {
         }
         try (Connection connection = openMaintenance(home.database());
                 Statement statement = connection.createStatement()) {
-            if (!databaseExists(home.database(), false)) {
+            if (!databaseExists(home.database())) {
                 return;
             }
             upToDate.remove(home.database());
@@ -199,7 +213,7 @@ public final class Homes {
     }
 
     private void createDatabase(Database database) throws SQLException {
-        if (databaseExists(database, false)) {
+        if (databaseExists(database)) {
             return;
         }
         try (Connection connection = openMaintenance(database);
@@ -213,13 +227,18 @@ public final class Homes {
         }
     }
 
-    /** @param open whether only one that accepts connections counts */
-    private boolean databaseExists(Database database, boolean open) throws SQLException {
+    private boolean databaseExists(Database database) throws SQLException {
+        return ask(database, "select from pg_database where datname = ?");
+    }
+
+    private boolean isUsable(Database database) throws SQLException {
+        return ask(database, "select from pg_database where datname = ? and datallowconn");
+    }
+
+    private boolean ask(Database database, String sql) throws SQLException {
         try (Connection connection = openMaintenance(database);
-                PreparedStatement statement = connection.prepareStatement(
-                        "select from pg_database where datname = ? and (datallowconn or not ?)")) {
+                PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, database.name());
-            statement.setBoolean(2, open);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next();
             }
