@@ -129,7 +129,8 @@ final class Foreground {
     private void hints(List<MoveResult> results) {
         String unfinished = results.stream()
                 .filter(result -> result.id() != null)
-                .filter(result -> result.state() == State.INTERRUPTED || result.state() == State.FAILED)
+                .filter(result -> result.state() == State.INTERRUPTED
+                        || (result.state() == State.FAILED && result.phase() != null)) // not if it was never ours
                 .limit(NAMED_MOVES)
                 .map(result -> String.valueOf(result.id()))
                 .collect(Collectors.joining(" "));
