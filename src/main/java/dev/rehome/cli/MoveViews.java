@@ -6,12 +6,14 @@ import dev.rehome.move.Move;
 import dev.rehome.move.MoveProgress;
 import dev.rehome.move.MoveRequest;
 import dev.rehome.move.MoveStatus;
+import dev.rehome.move.VerificationLog.Kept;
 import dev.rehome.placement.Home;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How moves are shown: records whose fields are the JSON's, and texts. Times are in UTC. */
@@ -52,11 +54,22 @@ final class MoveViews {
         }
     }
 
+    record ReportView(int number, String phase, String verifiedBy, Map<String, Object> report) {
+        static ReportView of(Kept kept) {
+            return new ReportView(
+                    kept.number(),
+                    kept.phase().name(),
+                    kept.verifiedBy(),
+                    kept.report().toMap());
+        }
+    }
+
     /**
      * A move as scripts see it.
      *
      * @param run whether a mover was heard of in time
      * @param journal absent in lists
+     * @param verifications the kept reports, oldest first; absent in lists
      */
     record MoveView(
             String moveId,
@@ -75,13 +88,15 @@ final class MoveViews {
             @Nullable String waitingFor,
             @Nullable String failure,
             ProgressView progress,
-            @Nullable List<EntryView> journal) {
+            @Nullable List<EntryView> journal,
+            @Nullable List<ReportView> verifications) {
 
         static MoveView of(MoveStatus status) {
-            return of(status, null);
+            return of(status, null, null);
         }
 
-        static MoveView of(MoveStatus status, @Nullable List<JournalEntry> journal) {
+        static MoveView of(
+                MoveStatus status, @Nullable List<JournalEntry> journal, @Nullable List<Kept> verifications) {
             Move move = status.move();
             return new MoveView(
                     move.id().toString(),
@@ -100,7 +115,10 @@ final class MoveViews {
                     status.waitingFor().orElse(null),
                     status.failure().orElse(null),
                     ProgressView.of(status.progress()),
-                    journal == null ? null : journal.stream().map(EntryView::of).toList());
+                    journal == null ? null : journal.stream().map(EntryView::of).toList(),
+                    verifications == null
+                            ? null
+                            : verifications.stream().map(ReportView::of).toList());
         }
     }
 
@@ -108,8 +126,8 @@ final class MoveViews {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    /** One move with its journal. */
-    static String text(MoveStatus status, List<JournalEntry> journal) {
+    /** One move with its journal and what was compared. */
+    static String text(MoveStatus status, List<JournalEntry> journal, List<Kept> verifications) {
         Move move = status.move();
         StringBuilder text = new StringBuilder();
         text.append("move    ")
@@ -136,6 +154,17 @@ final class MoveViews {
                 .ifPresent(reason -> text.append("waits   ").append(reason).append('\n'));
         status.failure()
                 .ifPresent(reason -> text.append("failed  ").append(reason).append('\n'));
+        for (Kept kept : verifications) {
+            text.append("verified ")
+                    .append(text(kept.report().endedAt()))
+                    .append("  ")
+                    .append(kept.phase())
+                    .append(" by ")
+                    .append(kept.verifiedBy())
+                    .append(": ")
+                    .append(kept.report().summary())
+                    .append('\n');
+        }
         text.append("journal");
         journal.forEach(entry ->
                 text.append("\n  ").append(text(entry.writtenAt())).append("  ").append(entry));

@@ -3,6 +3,7 @@ package dev.rehome.cli;
 import dev.rehome.cli.MoveViews.MoveView;
 import dev.rehome.move.JournalEntry;
 import dev.rehome.move.MoveStatus;
+import dev.rehome.move.VerificationLog.Kept;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,7 +30,8 @@ final class StatusCommand extends OperatorCommand {
         }
         MoveStatus status = tools.find(move);
         List<JournalEntry> journal = tools.journal().lines(status.move().id());
-        print(MoveView.of(status, journal), MoveViews.text(status, journal));
+        List<Kept> reports = tools.journal().verifications().of(status.move());
+        print(MoveView.of(status, journal, reports), MoveViews.text(status, journal, reports));
         return 0;
     }
 }

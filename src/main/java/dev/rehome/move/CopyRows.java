@@ -26,8 +26,8 @@ import java.util.Collection;
  * <p>A tenant with few rows is left for the fence of its cutover, which copies them faster than this could begin.
  */
 final class CopyRows implements Phase {
-    /** Rows that are copied in one transaction. */
-    private static final int ROWS_PER_RANGE = 50_000;
+    /** A range is copied in one transaction, and has so many times the rows of a batch, as COPY is so many times faster. */
+    private static final int BATCHES_PER_RANGE = 50;
 
     @Override
     public Outcome run(MoveContext context) throws SQLException, InterruptedException {
@@ -51,7 +51,9 @@ final class CopyRows implements Phase {
         return new Backfill(
                 context.servers(),
                 context.tenantColumn(),
-                new Backfill.Options(context.options().workers(), ROWS_PER_RANGE));
+                new Backfill.Options(context.options().workers(), (int) Math.min(
+                        Integer.MAX_VALUE,
+                        (long) BATCHES_PER_RANGE * context.options().batchRows())));
     }
 
     static TenantCopy copy(MoveContext context) {

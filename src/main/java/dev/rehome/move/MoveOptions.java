@@ -12,7 +12,8 @@ import java.util.Optional;
 /**
  * How moves are to be made. Immutable.
  *
- * @param batchRows rows that one statement removes when an old home is retired
+ * @param batchRows rows that one transaction removes when a copy is purged from shared tables; a copy brings fifty times as
+ *     many in one
  * @param workers connections that copy and build indexes at the same time
  * @param validation whether both sides are compared before the cutover, and again before the old one is removed
  * @param rollback whether the old home is kept current after the cutover; without it there is no soak
