@@ -41,8 +41,8 @@ record BothSides(Side source, Side target, ExecutorService thread) implements Au
         thread.execute(() -> {
             try {
                 atTarget.complete(question.put(target));
-            } catch (SQLException | RuntimeException e) {
-                atTarget.completeExceptionally(e);
+            } catch (SQLException | RuntimeException | Error e) {
+                atTarget.completeExceptionally(e); // an error too: else whoever joins would wait for ever
             }
         });
         T atSource;
@@ -62,6 +62,9 @@ record BothSides(Side source, Side target, ExecutorService thread) implements Au
             return new Answers<>(atSource, atTarget.join());
         } catch (CompletionException e) {
             if (e.getCause() instanceof SQLException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof Error failure) {
                 throw failure;
             }
             throw e;
