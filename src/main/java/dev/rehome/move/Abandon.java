@@ -121,7 +121,8 @@ final class Abandon {
     /** Last of all: from here on this run may write nowhere any more. */
     private void forgetMove(MoveContext context) throws SQLException {
         for (Home home : context.inEachDatabase()) {
-            if (home.inSameDatabaseAs(serving) || context.homes().exists(home)) {
+            // A schema that was dropped leaves its database, and what the move has written there.
+            if (home.tier() != Tier.DATABASE || context.homes().exists(home)) {
                 try (ChangeLog changes = ChangeLog.open(context.servers(), home, context.lease())) {
                     changes.purge();
                 }
