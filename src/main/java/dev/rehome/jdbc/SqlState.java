@@ -25,6 +25,7 @@ public final class SqlState {
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String QUERY_CANCELED = "57014";
     private static final String UNIQUE_VIOLATION = "23505";
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final Set<String> NO_SUCH_HOME = Set.of(
             "3D000", // invalid_catalog_name: the database was dropped
             "55000", // object_not_in_prerequisite_state: it is being dropped and accepts no connections
@@ -92,6 +93,11 @@ public final class SqlState {
 
     public static boolean isUniqueViolation(SQLException e) {
         return UNIQUE_VIOLATION.equals(e.getSQLState());
+    }
+
+    /** The role has not been given the right, or not yet. */
+    public static boolean isPrivilegeMissing(SQLException e) {
+        return INSUFFICIENT_PRIVILEGE.equals(e.getSQLState());
     }
 
     private static boolean in(Set<String> states, @Nullable String state) {

@@ -256,17 +256,25 @@ final class MoveContext implements AutoCloseable {
         }
     }
 
-    /**
-     * Makes this run's lease the one that counts in the home's database, after having ended the connections of earlier runs.
-     * Does nothing where there is no such database yet, or any more.
-     */
+    /** Makes this run's lease the one that counts in the home's database. */
     void claim(Home home) throws SQLException {
         try (Connection connection = open(home)) {
             connection.setAutoCommit(false);
             lease().claim(connection);
             connection.commit();
+        }
+    }
+
+    /**
+     * As {@link #claim}, after having ended the connections of earlier runs. Does nothing where there is no such database yet,
+     * or any more, or where whoever was making it got no further than before the mover's rights: it is made anew.
+     */
+    void claimIfMade(Home home) throws SQLException {
+        try {
+            claim(home);
         } catch (SQLException e) {
-            if (!SqlState.isNoSuchHome(e)) {
+            boolean halfMade = phase == MovePhase.PREPARE && home.equals(target()) && SqlState.isPrivilegeMissing(e);
+            if (!SqlState.isNoSuchHome(e) && !halfMade) {
                 throw e;
             }
         }

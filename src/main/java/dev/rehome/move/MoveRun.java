@@ -103,7 +103,7 @@ final class MoveRun {
             }
         }
         for (Home home : context.inEachDatabase()) {
-            context.claim(home);
+            context.claimIfMade(home);
         }
         keeper.renew(); // whoever was overtaken between taking the lease and claiming it must not go on
         context.checkpoint();
