@@ -13,6 +13,7 @@ final class OwnHome {
 
     /** The tenant that lives in the home, if it is another one than the one that is moved. */
     static Optional<TenantId> otherTenant(MoveContext context, Home home) throws SQLException {
+        context.homes().reopen(home);
         if (!context.homes().exists(home)) {
             return Optional.empty();
         }

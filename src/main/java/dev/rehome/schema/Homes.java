@@ -102,9 +102,9 @@ public final class Homes {
         }
     }
 
-    /** Whether the home's schema exists. */
+    /** Whether the home's schema exists, in a database that can be used: one whose removal has begun is as good as gone. */
     public boolean exists(Home home) throws SQLException {
-        if (home.tier() == Tier.DATABASE && !isH2(home.database()) && !databaseExists(home.database())) {
+        if (home.tier() == Tier.DATABASE && !isH2(home.database()) && !isUsable(home.database())) {
             return false;
         }
         try (Connection connection = open(home.database(), home.schema());
@@ -113,6 +113,20 @@ public final class Homes {
             statement.setString(1, home.schema());
             try (ResultSet row = statement.executeQuery()) {
                 return row.next();
+            }
+        }
+    }
+
+    /** Lets connections to a tenant's own database again whose removal was begun and cut off, so that it can be looked into. */
+    public void reopen(Home home) throws SQLException {
+        if (home.tier() == Tier.DATABASE
+                && !isH2(home.database())
+                && databaseExists(home.database())
+                && !isUsable(home.database())) {
+            try (Connection connection = openMaintenance(home.database());
+                    Statement statement = connection.createStatement()) {
+                statement.execute(
+                        "alter database " + SqlNames.quote(home.database().name()) + " with allow_connections true");
             }
         }
     }
@@ -200,9 +214,16 @@ public final class Homes {
     }
 
     private boolean databaseExists(Database database) throws SQLException {
+        return ask(database, "select from pg_database where datname = ?");
+    }
+
+    private boolean isUsable(Database database) throws SQLException {
+        return ask(database, "select from pg_database where datname = ? and datallowconn");
+    }
+
+    private boolean ask(Database database, String sql) throws SQLException {
         try (Connection connection = openMaintenance(database);
-                PreparedStatement statement =
-                        connection.prepareStatement("select from pg_database where datname = ?")) {
+                PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, database.name());
             try (ResultSet row = statement.executeQuery()) {
                 return row.next();
