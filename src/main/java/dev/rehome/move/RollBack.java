@@ -10,19 +10,23 @@ import java.sql.SQLException;
 final class RollBack implements Phase {
     @Override
     public Outcome run(MoveContext context) throws SQLException, InterruptedException {
-        Cutover back = new Cutover(
-                context, context.target(), context.source(), context.move().movedBack());
-        if (context.options().validation()
-                && !Cutover.isMade(context, context.target(), context.move().movedBack())
-                && context.homes().exists(context.target())) {
-            VerificationReport report =
-                    context.flow(context.target(), context.source()).compareAll();
-            if (!report.equal()) {
-                return new Outcome.Fail("the old home differs after repair: " + Flow.summary(report)
-                        + ". The new home goes on serving; run the move again when the difference is understood.");
+        // Once the removal has begun nobody can ask the home that goes any more; that it was allowed to is in the
+        // journal.
+        if (!context.journal().isRemovalAllowed(context.move())) {
+            Cutover back = new Cutover(
+                    context, context.target(), context.source(), context.move().movedBack());
+            if (context.options().validation()
+                    && !Cutover.isMade(context, context.target(), context.move().movedBack())) {
+                VerificationReport report =
+                        context.flow(context.target(), context.source()).compareAll();
+                if (!report.equal()) {
+                    return new Outcome.Fail("the old home differs after repair: " + Flow.summary(report)
+                            + ". The new home goes on serving; run the move again when the difference is understood.");
+                }
             }
+            String made = back.run(false);
+            context.journal().allowRemoval(context.move(), "the copy in " + context.target() + " may go: " + made);
         }
-        back.run(false);
         new Abandon(context.source(), context.target(), context.move().movedBack()).run(context);
         return new Outcome.Advance(context.source() + " serves again; the copy in " + context.target() + " is removed");
     }
