@@ -3,13 +3,18 @@ package dev.rehome.move;
 import dev.rehome.capture.CatchUpPass;
 import dev.rehome.fence.Residency;
 import dev.rehome.jdbc.MoverTransaction;
+import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.SqlState;
+import dev.rehome.jdbc.TenantTable;
+import dev.rehome.jdbc.TenantTables;
 import dev.rehome.move.FencedWork.Postponed;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Placement;
 import dev.rehome.time.Deadline;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 
 /**
@@ -97,6 +102,7 @@ final class Cutover {
     /** Makes what is left to do inside the fence small, and says so if it still is too much (R6). */
     private void prepare(Flow flow) throws SQLException, InterruptedException, Postponed {
         if (!isFollowed()) {
+            removeLeftovers();
             if (fencedPasses++ < FENCED_PASSES && CopyRows.isSmall(context)) {
                 return;
             }
@@ -124,6 +130,23 @@ final class Cutover {
             throw new Postponed("draining " + (pass == null ? 0 : pass.changes()) + " changes would take "
                     + predicted.toMillis() + " ms, and " + budget.toMillis() + " ms are allowed.");
         }
+    }
+
+    /** An earlier attempt may have brought rows that are gone by now; nobody has recorded that. */
+    private void removeLeftovers() throws SQLException {
+        context.write(to, connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("set constraints all deferred");
+            }
+            for (TenantTable table : TenantTables.read(connection, to.schema(), context.tenantColumn())
+                    .childrenFirst()) {
+                try (PreparedStatement delete = connection.prepareStatement("delete from " + table.in(to.schema())
+                        + " where " + SqlNames.quote(table.tenantColumn()) + " = ?")) {
+                    delete.setObject(1, context.tenant().value());
+                    delete.executeUpdate();
+                }
+            }
+        });
     }
 
     /** Once the new home serves, its changes are always recorded; before, only if the copy was made beside the traffic. */
