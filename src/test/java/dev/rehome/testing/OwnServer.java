@@ -55,13 +55,30 @@ public final class OwnServer implements AutoCloseable {
     }
 
     public Connection administrator() throws SQLException {
+        return administrator("postgres");
+    }
+
+    public Connection administrator(String database) throws SQLException {
         return DriverManager.getConnection(
-                "jdbc:postgresql://localhost:" + running.getPort() + "/postgres", "postgres", "postgres");
+                "jdbc:postgresql://localhost:" + running.getPort() + "/" + database, "postgres", "postgres");
+    }
+
+    public int port() {
+        return running.getPort();
     }
 
     /** Ends all connections. */
     public void stop() throws IOException {
         running.close();
+    }
+
+    /** As {@code pg_ctl stop -m immediate}: without a word to anybody, and with a recovery when it starts again. */
+    public void stopImmediately() throws IOException {
+        long pid = Long.parseLong(
+                Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
+        new ProcessBuilder("kill", "-QUIT", Long.toString(pid)).start();
+        ProcessHandle.of(pid).ifPresent(server -> server.onExit().join());
+        stop(); // the library has to know, to let go of its lock
     }
 
     /** On the same port. */
