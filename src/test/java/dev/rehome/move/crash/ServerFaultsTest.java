@@ -153,13 +153,18 @@ class ServerFaultsTest {
                                 line.breakLine();
                             }
                             long then = clients.acknowledged();
-                            CompletableFuture.runAsync(
-                                    () -> {
-                                        await(() -> clients.acknowledged() > then + 10);
-                                        line.restore();
-                                        cameBack.complete(null);
-                                    },
-                                    task -> new Thread(task, "restore").start());
+                            new Thread(
+                                            () -> {
+                                                try {
+                                                    await(() -> clients.acknowledged() > then + 10);
+                                                    line.restore();
+                                                    cameBack.complete(null);
+                                                } catch (RuntimeException | Error e) {
+                                                    cameBack.completeExceptionally(e);
+                                                }
+                                            },
+                                            "restore")
+                                    .start();
                         }
                     }));
             Mover mover = fleet.mover(reached, OPTIONS);
