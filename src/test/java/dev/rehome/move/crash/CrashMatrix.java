@@ -29,6 +29,7 @@ final class CrashMatrix implements AutoCloseable {
     /** Enough undisturbed ends in a row: how many statements a move takes varies with what is written meanwhile. */
     private static final int UNREACHED = 2;
 
+    private static final String NEXT_LINE = System.lineSeparator() + "  ";
     private static final Set<String> TOO_LATE_TO_CANCEL =
             Set.of(MovePhase.SOAK.name(), MovePhase.RETIRE.name(), MovePhase.DONE.name());
 
@@ -117,8 +118,8 @@ final class CrashMatrix implements AutoCloseable {
         counts[1]++;
         if (!result.problems().isEmpty()) {
             counts[2]++;
-            String failure = point + " in " + result.phase() + " at: " + result.struck() + "\n  "
-                    + String.join("\n  ", result.problems())
+            String failure = point + " in " + result.phase() + " at: " + result.struck() + NEXT_LINE
+                    + String.join(NEXT_LINE, result.problems())
                     + "\n  replay: mvn -q test -Dtest=CrashMatrixTest -Dcrash='"
                     + point + "'";
             failures.add(failure);

@@ -13,8 +13,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * A few points of the crash matrix, in about a minute on two idle cores. {@code -Dcrash=POINT} runs that one instead,
- * {@code -Dcrash.seed=N} others; all of them, which takes hours, are run by {@link CrashRuns}.
+ * A few points of the crash matrix. {@code -Dcrash=POINT} runs that one instead,
+ * {@code -Dcrash.seed=N} others; all of them, which takes a day, are run by {@link CrashRuns}.
  */
 class CrashMatrixTest {
     private static final List<Fault> FAULTS = List.of(Fault.values());

@@ -17,6 +17,6 @@ final class Traces {
                 .lines()
                 .filter(line -> !line.contains("at org.postgresql") && !line.contains("java.base"))
                 .limit(LINES)
-                .collect(Collectors.joining("\n"));
+                .collect(Collectors.joining(System.lineSeparator()));
     }
 }
