@@ -1,6 +1,7 @@
 package dev.rehome.move.crash;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A mover in a process of its own, which ends itself with SIGKILL at the point. What it is to do it reads from its input. */
@@ -98,7 +100,11 @@ public final class ChildMover {
             }
             return String.join(File.pathSeparator, paths);
         }
-        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        // An empty entry, which Surefire leaves at the end, is the working directory: the changelogs would be there
+        // twice.
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(path -> !path.isEmpty())
+                .collect(joining(File.pathSeparator));
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
