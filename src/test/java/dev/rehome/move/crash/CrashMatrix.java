@@ -1,6 +1,5 @@
 package dev.rehome.move.crash;
 
-import dev.rehome.move.MovePhase;
 import dev.rehome.move.crash.CrashPoint.Column;
 import dev.rehome.move.crash.CrashPoint.End;
 import dev.rehome.move.crash.CrashPoint.Manner;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,9 +28,6 @@ final class CrashMatrix implements AutoCloseable {
     private static final int UNREACHED = 2;
 
     private static final String NEXT_LINE = System.lineSeparator() + "  ";
-    private static final Set<String> TOO_LATE_TO_CANCEL =
-            Set.of(MovePhase.SOAK.name(), MovePhase.RETIRE.name(), MovePhase.DONE.name());
-
     /** Worth a line: somebody may have waited for what nobody would do. */
     private static final Duration SLOW = Duration.ofSeconds(20);
 
@@ -76,8 +71,7 @@ final class CrashMatrix implements AutoCloseable {
         int last = 0;
         for (int n = first; unreached < UNREACHED; n += stride) {
             Result result = run(new CrashPoint(column, fault, Site.at(n)));
-            boolean beyond = column.end() == End.CANCELLED && TOO_LATE_TO_CANCEL.contains(result.phase());
-            unreached = result.reached() && !beyond ? 0 : unreached + 1;
+            unreached = result.reached() ? 0 : unreached + 1;
             last = Math.max(last, result.statements());
             if (n % 10 == 0 || unreached > 0) {
                 out.accept(progress(column + "/" + fault, n, last));

@@ -52,7 +52,7 @@ record CrashPoint(Column column, Fault fault, Site site) {
         DONE,
         /** Statements count from the moment at which the soak turns back. */
         ROLLED_BACK,
-        /** The first mover was to go on; whoever comes after it gives the move up. */
+        /** The first mover was to go on; whoever comes after it gives the move up. Statements count until the soak. */
         CANCELLED
     }
 

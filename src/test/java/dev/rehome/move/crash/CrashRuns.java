@@ -6,28 +6,45 @@ import dev.rehome.move.crash.CrashPoint.Manner;
 import dev.rehome.move.crash.CrashPoint.Site;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.logging.LogManager;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The full crash matrix:
- * {@code mvn -q -Pbench test-compile exec:java -Dexec.mainClass=dev.rehome.move.crash.CrashRuns}. Arguments: {@code only=REGEX}
- * chooses columns such as {@code SHARED-SCHEMA/BESIDE/DONE/KILLED}; {@code first=N} begins there; {@code stride=N} takes every
- * n-th point; {@code sample=N seed=S} takes N of each column's different statements; or points in full.
+ * The crash matrix at full length:
+ * {@code mvn -q -Pbench test-compile exec:java -Dexec.mainClass=dev.rehome.move.crash.CrashRuns}. By itself it takes each
+ * <em>different</em> statement of each column, at its first occurrence and in the middle of them; with {@code every=statement}
+ * each statement by its number, repetitions included. Arguments:
+ *
+ * <ul>
+ *   <li>{@code record=FILE} keeps a line for each run there, and skips those that it has: a run can be stopped and gone on with.
+ *   <li>{@code part=2/3} the second of three shares, for as many processes or machines, each with a record of its own.
+ *   <li>{@code only=REGEX} chooses columns and faults such as {@code SHARED-SCHEMA/BESIDE/DONE/KILLED}.
+ *   <li>{@code first=N}, {@code stride=N} with {@code every=statement}: begin there, take every n-th.
+ *   <li>Anything else is one point in full.
+ * </ul>
  */
 public final class CrashRuns {
     /** A process takes a second or two to start. */
     private static final int STRIDE_OF_PROCESSES = 20;
     /** What differs from another column only in who goes on, or in how many copy. */
     private static final int STRIDE_OF_VARIANTS = 5;
+    /** Runs of one pair of columns before the next pair has its turn, so that a part of the matrix has something of each. */
+    private static final int RUNS_IN_A_TURN = 40;
 
-    private static final List<Fault> FAULTS = List.of(Fault.values());
+    private static final Set<String> OPTIONS = Set.of("record", "part", "only", "first", "stride", "every");
+
+    private final CrashMatrix matrix = new CrashMatrix(System.out::println);
+    private final Map<String, String> options = new HashMap<>();
+    private final long began = System.nanoTime();
 
     private CrashRuns() {}
 
@@ -35,60 +52,132 @@ public final class CrashRuns {
         try (InputStream logging = CrashRuns.class.getResourceAsStream("/logging.properties")) {
             LogManager.getLogManager().readConfiguration(logging);
         }
-        Pattern only = Pattern.compile(".*");
-        int first = 1;
-        int stride = 1;
-        int sample = 0;
-        long seed = 1;
+        boolean held = new CrashRuns().run(arguments);
+        // Ends the servers, too, which would otherwise live as long as Maven's process.
+        System.exit(held ? 0 : 1);
+    }
+
+    private boolean run(String[] arguments) throws IOException, SQLException {
         List<CrashPoint> points = new ArrayList<>();
         for (String argument : arguments) {
-            String value = argument.substring(argument.indexOf('=') + 1);
-            if (argument.startsWith("only=")) {
-                only = Pattern.compile(value);
-            } else if (argument.startsWith("first=")) {
-                first = Integer.parseInt(value);
-            } else if (argument.startsWith("stride=")) {
-                stride = Integer.parseInt(value);
-            } else if (argument.startsWith("sample=")) {
-                sample = Integer.parseInt(value);
-            } else if (argument.startsWith("seed=")) {
-                seed = Long.parseLong(value);
+            int equals = argument.indexOf('=');
+            if (equals > 0 && OPTIONS.contains(argument.substring(0, equals))) {
+                options.put(argument.substring(0, equals), argument.substring(equals + 1));
             } else {
                 points.add(CrashPoint.parse(argument));
             }
         }
-        CrashMatrix matrix = new CrashMatrix(System.out::println);
-        for (CrashPoint point : points) {
-            System.out.println(point + " " + matrix.run(point));
-        }
-        if (sample > 0) {
-            sample(matrix, only, sample, new Random(seed));
-        } else if (points.isEmpty()) {
-            enumerate(matrix, only, first, stride);
-            System.out.println(matrix.table());
+        if (!points.isEmpty()) {
+            for (CrashPoint point : points) {
+                System.out.println(point + " " + matrix.run(point));
+            }
+        } else if ("statement".equals(options.get("every"))) {
+            eachStatement();
+        } else {
+            differentStatements();
         }
         System.out.println(matrix.runs() + " runs, " + matrix.failures().size() + " failures");
         matrix.failures().forEach(System.out::println);
-        // Ends the servers, too, which would otherwise live as long as Maven's process.
-        System.exit(matrix.failures().isEmpty() ? 0 : 1);
+        return matrix.failures().isEmpty();
     }
 
-    private static void enumerate(CrashMatrix matrix, Pattern only, int first, int stride) throws SQLException {
+    private Predicate<String> chosen() {
+        return Pattern.compile(options.getOrDefault("only", "")).asPredicate();
+    }
+
+    private void eachStatement() throws SQLException {
+        int first = Integer.parseInt(options.getOrDefault("first", "1"));
+        int stride = Integer.parseInt(options.getOrDefault("stride", "1"));
         List<CrashPoint> beginnings = columns().stream()
-                .flatMap(column -> Stream.of(Fault.values())
-                        .map(fault -> new CrashPoint(column, fault, Site.at(first)))
-                        .filter(point -> only.matcher(point.column() + "/" + point.fault())
-                                .find()))
+                .flatMap(
+                        column -> Stream.of(Fault.values()).map(fault -> new CrashPoint(column, fault, Site.at(first))))
+                .filter(point -> chosen().test(point.column() + "/" + point.fault()))
                 .toList();
-        long began = System.nanoTime();
         for (int done = 0; done < beginnings.size(); done++) {
             CrashPoint each = beginnings.get(done);
             matrix.enumerate(each.column(), each.fault(), first, stride * strideOf(each));
-            double hours = (System.nanoTime() - began) / 3.6e12;
-            System.out.printf(
-                    "%d of %d columns in %.2f h, about %.1f h left%n",
-                    done + 1, beginnings.size(), hours, hours / (done + 1) * (beginnings.size() - done - 1));
+            tell(done + 1, beginnings.size(), "columns");
         }
+        System.out.println(matrix.table());
+    }
+
+    private void differentStatements() throws IOException, SQLException {
+        CrashRecord runs = CrashRecord.open(Path.of(options.getOrDefault("record", "target/crash-matrix.tsv")));
+        String[] part = options.getOrDefault("part", "1/1").split("/", 2);
+        int share = Integer.parseInt(part[0]) - 1;
+        int shares = Integer.parseInt(part[1]);
+        List<CrashPoint> all = new ArrayList<>();
+        List<List<CrashPoint>> pairs = pairs();
+        for (int turn = 0; pairs.stream().anyMatch(pair -> !pair.isEmpty()); turn++) {
+            for (List<CrashPoint> pair : pairs) {
+                List<CrashPoint> now = pair.subList(0, Math.min(RUNS_IN_A_TURN, pair.size()));
+                if (turn % shares == share) {
+                    all.addAll(now);
+                }
+                now.clear();
+            }
+        }
+        all.removeIf(runs::has);
+        for (int done = 0; done < all.size(); done++) {
+            CrashPoint point = all.get(done);
+            runs.add(point, matrix.run(point));
+            if ((done + 1) % RUNS_IN_A_TURN == 0) {
+                tell(done + 1, all.size(), "runs");
+            }
+        }
+        System.out.println(runs.table());
+    }
+
+    /** The points of each two columns that lead to and fro, in turn: so the tenant is where the next one begins. */
+    private List<List<CrashPoint>> pairs() throws SQLException {
+        List<List<CrashPoint>> pairs = new ArrayList<>();
+        List<Column> columns = columns();
+        for (int i = 0; i < columns.size(); i += 2) {
+            List<CrashPoint> there = points(columns.get(i));
+            List<CrashPoint> back = points(columns.get(i + 1));
+            List<CrashPoint> both = new ArrayList<>();
+            for (int n = 0; n < Math.max(there.size(), back.size()); n++) {
+                both.addAll(there.subList(Math.min(n, there.size()), Math.min(n + 1, there.size())));
+                both.addAll(back.subList(Math.min(n, back.size()), Math.min(n + 1, back.size())));
+            }
+            pairs.add(both);
+        }
+        return pairs;
+    }
+
+    /** First occurrences before others. */
+    private List<CrashPoint> points(Column column) throws SQLException {
+        List<CrashPoint> first = new ArrayList<>();
+        List<CrashPoint> later = new ArrayList<>();
+        List<Fault> faults = Stream.of(Fault.values())
+                .filter(fault -> chosen().test(column + "/" + fault))
+                .toList();
+        if (faults.isEmpty()) {
+            return first;
+        }
+        List<Site> sites = matrix.sites(column);
+        for (Fault fault : faults) {
+            int stride = strideOf(new CrashPoint(column, fault, Site.NOWHERE));
+            for (int i = 0; i < sites.size(); i += stride) {
+                Site site = sites.get(i);
+                (site.number() == 1 ? first : later).add(new CrashPoint(column, fault, site));
+            }
+        }
+        System.out.println(column + ": " + sites.size() + " sites, " + (first.size() + later.size()) + " points");
+        first.addAll(later);
+        return first;
+    }
+
+    private void tell(int done, int of, String what) {
+        double hours = (System.nanoTime() - began) / 3.6e12;
+        System.out.printf(
+                "%d of %d %s in %.2f h, about %.1f h left; %d failures%n",
+                done,
+                of,
+                what,
+                hours,
+                hours / done * (of - done),
+                matrix.failures().size());
     }
 
     private static int strideOf(CrashPoint point) {
@@ -96,23 +185,6 @@ public final class CrashRuns {
             return STRIDE_OF_PROCESSES;
         }
         return point.fault() == Fault.RETRIED || point.column().manner() == Manner.TOGETHER ? STRIDE_OF_VARIANTS : 1;
-    }
-
-    /** Some of the statements that differ, of each column, with any fault. */
-    private static void sample(CrashMatrix matrix, Pattern only, int perColumn, Random random) throws SQLException {
-        for (Column column : columns()) {
-            if (only.matcher(column.toString()).find()) {
-                List<Site> sites = matrix.sites(column);
-                Collections.shuffle(sites, random);
-                for (Site site : sites.subList(0, Math.min(perColumn, sites.size()))) {
-                    Fault fault = FAULTS.get(random.nextInt(FAULTS.size()));
-                    matrix.run(new CrashPoint(column, fault, site));
-                }
-                System.out.println(column + ": " + sites.size() + " sites; " + matrix.runs() + " runs, "
-                        + matrix.failures().size() + " failures");
-            }
-        }
-        System.out.println(matrix.table());
     }
 
     private static List<Column> columns() {

@@ -165,6 +165,8 @@ final class CrashScene implements AutoCloseable {
                             phase.set(next);
                             if (next == MovePhase.ROLL_BACK) {
                                 statements.startCounting();
+                            } else if (next == MovePhase.SOAK && point.column().end() == End.CANCELLED) {
+                                statements.stopCounting();
                             }
                         }
                     },
