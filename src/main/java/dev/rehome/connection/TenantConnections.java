@@ -57,12 +57,24 @@ public final class TenantConnections implements AutoCloseable {
      *     message says why
      */
     public Connection acquire(TenantId tenant, TransactionMode mode) {
+        return acquire(tenant, mode, Entrance.ALONE);
+    }
+
+    /**
+     * A connection that enters the tenant's home with its first statement, in the same flush if that can be. What {@link
+     * #acquire} throws is thrown there. Give it back with {@link #release}.
+     */
+    public Connection acquireUnentered(TenantId tenant, TransactionMode mode) {
+        return EnteringConnection.of(this, tenant, mode);
+    }
+
+    Connection acquire(TenantId tenant, TransactionMode mode, Entrance entrance) {
         Deadline deadline = Deadline.in(limits.timeout());
         Connection connection = null;
         try {
             gate.enter(tenant, deadline);
             try {
-                connection = enterHome(tenant, mode, deadline);
+                connection = enterHome(tenant, mode, entrance, deadline);
                 return connection;
             } finally {
                 if (connection == null) {
@@ -81,10 +93,15 @@ public final class TenantConnections implements AutoCloseable {
      * @throws RehomeException (USER) if it was written to outside a transaction; the write has been rolled back
      */
     public void release(Connection connection) throws SQLException {
-        HandOut out = handedOut.remove(connection);
-        if (out == null) {
-            return;
+        EnteringConnection entering = EnteringConnection.behind(connection);
+        Connection used = entering == null ? connection : entering.release();
+        HandOut out = used == null ? null : handedOut.remove(used);
+        if (used != null && out != null) {
+            takeBack(used, out);
         }
+    }
+
+    private void takeBack(Connection connection, HandOut out) throws SQLException {
         boolean lostWrite = false;
         try {
             lostWrite = OpenTransaction.rollbackAndSayWhetherItWrote(connection);
@@ -111,14 +128,15 @@ public final class TenantConnections implements AutoCloseable {
         pools.close();
     }
 
-    private Connection enterHome(TenantId tenant, TransactionMode mode, Deadline deadline) throws InterruptedException {
+    private Connection enterHome(TenantId tenant, TransactionMode mode, Entrance entrance, Deadline deadline)
+            throws InterruptedException {
         Placement placement = placements.of(tenant);
         Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
         int unknown = 0;
         while (true) {
             // Before the attempt: a process that stood still until long after it has not waited, and gets another one.
             boolean last = deadline.passed();
-            Attempt attempt = attempt(placement, mode, deadline);
+            Attempt attempt = attempt(placement, mode, entrance, deadline);
             if (attempt.connection != null) {
                 return attempt.connection;
             }
@@ -189,7 +207,8 @@ public final class TenantConnections implements AutoCloseable {
             @Nullable SQLException failure,
             @Nullable RehomeException error) {}
 
-    private Attempt attempt(Placement placement, TransactionMode mode, Deadline deadline) throws InterruptedException {
+    private Attempt attempt(Placement placement, TransactionMode mode, Entrance entrance, Deadline deadline)
+            throws InterruptedException {
         HomePool pool = pools.of(placement.home());
         if (!pool.budget().acquire(deadline)) {
             return new Attempt(null, null, pool.budget().describe(), null, null);
@@ -198,7 +217,7 @@ public final class TenantConnections implements AutoCloseable {
         boolean in = false;
         try {
             connection = pool.borrow();
-            Admission admission = fence.enter(connection, placement, mode);
+            Admission admission = entrance.enter(fence, connection, placement, mode);
             if (admission instanceof Admission.Admitted admitted) {
                 handedOut.put(connection, new HandOut(placement.tenant(), pool, admitted.leave()));
                 in = true;

@@ -10,7 +10,10 @@ public sealed interface Admission {
      *
      * @param leave to be run when the transaction has ended
      */
-    record Admitted(Runnable leave) implements Admission {}
+    record Admitted(Runnable leave) implements Admission {
+        /** Ends by itself with the transaction. */
+        public static final Admitted UNTIL_COMMIT = new Admitted(() -> {});
+    }
 
     /** The tenant lives elsewhere, or here at another epoch; this is the newest placement that this home knows. */
     record Elsewhere(Placement placement) implements Admission {}

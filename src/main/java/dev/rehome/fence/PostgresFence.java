@@ -12,6 +12,7 @@ import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -21,19 +22,56 @@ import org.postgresql.util.ServerErrorMessage;
  */
 public final class PostgresFence implements Fence {
     private static final String ENTER = "select rehome.enter(?, ?, ?)";
-    private static final Admission.Admitted ADMITTED = new Admission.Admitted(() -> {});
+
+    private record Entry(Placement placement, TransactionMode mode) implements Preamble {
+        @Override
+        public String sql() {
+            return PostgresFence.sql(mode) + "; ";
+        }
+
+        @Override
+        public int parameters() {
+            return 3;
+        }
+
+        @Override
+        public int results() {
+            return mode.isolation() == Isolation.READ_COMMITTED ? 1 : 2;
+        }
+
+        @Override
+        public void bind(PreparedStatement statement) throws SQLException {
+            PostgresFence.bind(statement, placement, mode);
+        }
+
+        /** A lock timeout and a serialization failure may be the statement's own. */
+        @Override
+        public Optional<Admission> refusal(SQLException failure) {
+            return answer(placement.tenant(), failure);
+        }
+    }
+
+    @Override
+    public Optional<Preamble> preamble(Placement placement, TransactionMode mode) {
+        return Optional.of(new Entry(placement, mode));
+    }
 
     @Override
     public Admission enter(Connection connection, Placement placement, TransactionMode mode) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql(mode))) {
-            statement.setObject(1, placement.tenant().value());
-            statement.setLong(2, placement.epoch().value());
-            statement.setBoolean(3, mode.readOnly());
+            bind(statement, placement, mode);
             statement.execute();
-            return ADMITTED;
+            return Admission.Admitted.UNTIL_COMMIT;
         } catch (SQLException e) {
             return refusal(placement.tenant(), e);
         }
+    }
+
+    private static void bind(PreparedStatement statement, Placement placement, TransactionMode mode)
+            throws SQLException {
+        statement.setObject(1, placement.tenant().value());
+        statement.setLong(2, placement.epoch().value());
+        statement.setBoolean(3, mode.readOnly());
     }
 
     /** The isolation has to be set before the first query of the transaction; both go out in one flush. */
@@ -44,19 +82,21 @@ public final class PostgresFence implements Fence {
     }
 
     private static Admission refusal(TenantId tenant, SQLException e) throws SQLException {
-        if (SqlState.MOVED.equals(e.getSQLState())) {
-            return new Admission.Elsewhere(forward(tenant, e));
-        }
         if (SqlState.isLockTimeout(e) || SqlState.isSerializationFailure(e)) {
             return new Admission.TryAgain();
         }
-        if (SqlState.UNKNOWN_TENANT.equals(e.getSQLState())) {
-            return new Admission.Unknown();
-        }
-        if (SqlState.SUSPENDED.equals(e.getSQLState())) {
-            return new Admission.Suspended();
-        }
-        throw e;
+        return answer(tenant, e).orElseThrow(() -> e);
+    }
+
+    /** What only {@code rehome.enter} says. */
+    private static Optional<Admission> answer(TenantId tenant, SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        return switch (state) {
+            case SqlState.MOVED -> Optional.of(new Admission.Elsewhere(forward(tenant, e)));
+            case SqlState.UNKNOWN_TENANT -> Optional.of(new Admission.Unknown());
+            case SqlState.SUSPENDED -> Optional.of(new Admission.Suspended());
+            default -> Optional.empty();
+        };
     }
 
     /** Reads what {@code rehome.refuse} wrote: tier, server, database, schema, epoch, one a line. */

@@ -22,12 +22,12 @@ final class TenantConnectionProvider implements MultiTenantConnectionProvider<UU
 
     @Override
     public Connection getConnection(UUID tenant) {
-        return connections.acquire(TenantId.of(tenant), TransactionMode.current());
+        return connections.acquireUnentered(TenantId.of(tenant), TransactionMode.current());
     }
 
     @Override
     public Connection getReadOnlyConnection(UUID tenant) {
-        return connections.acquire(
+        return connections.acquireUnentered(
                 TenantId.of(tenant), TransactionMode.current().asReadOnly());
     }
 
