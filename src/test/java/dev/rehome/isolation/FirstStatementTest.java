@@ -9,6 +9,7 @@ import dev.rehome.connection.Limits;
 import dev.rehome.connection.TenantConnections;
 import dev.rehome.fence.TransactionMode;
 import dev.rehome.fence.TransactionMode.Isolation;
+import dev.rehome.placement.Home;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.tenant.TenantUnavailableException;
@@ -135,6 +136,12 @@ class FirstStatementTest {
         });
     }
 
+    private Relocation relocation(Tier tier) throws SQLException {
+        Home target = fleet.home(tier, tenant);
+        fleet.homes().create(target);
+        return Relocation.begin(fleet, tenant, target);
+    }
+
     private static PreparedStatement bound(PreparedStatement statement, String value) throws SQLException {
         statement.setString(1, value);
         return statement;
@@ -146,7 +153,7 @@ class FirstStatementTest {
         commitCustomer(tenant, "one@example.com");
         begin(connection -> assertTrue(has(connection, "one@example.com")));
 
-        try (Relocation relocation = Relocation.begin(fleet, tenant, fleet.home(Tier.DATABASE, tenant))) {
+        try (Relocation relocation = relocation(Tier.DATABASE)) {
             relocation.commit();
         }
 
@@ -161,7 +168,7 @@ class FirstStatementTest {
     @EnumSource
     void thatWaitsAtAFenceIsRunWhereTheTenantHasGone(Isolation isolation) throws Exception {
         commitCustomer(tenant, "one@example.com");
-        try (Relocation relocation = Relocation.begin(fleet, tenant, fleet.home(Tier.SCHEMA, tenant))) {
+        try (Relocation relocation = relocation(Tier.SCHEMA)) {
             CompletableFuture<Boolean> found = CompletableFuture.supplyAsync(() -> {
                 boolean[] is = {false};
                 try {
@@ -183,12 +190,12 @@ class FirstStatementTest {
     @Test
     void writesWhereTheTenantHasGone() throws Exception {
         begin(connection -> assertFalse(has(connection, "late@example.com")));
-        try (Relocation relocation = Relocation.begin(fleet, tenant, fleet.home(Tier.SCHEMA, tenant))) {
+        try (Relocation relocation = relocation(Tier.SCHEMA)) {
             relocation.commit();
         }
         commitCustomer(tenant, "late@example.com");
 
-        assertEquals(0, fleet.count(fleet.sharedHome(), "select count(*) from storefront.customers"));
+        assertEquals(0, fleet.count(fleet.sharedHome(), "select count(*) from customers"));
         begin(connection -> assertTrue(has(connection, "late@example.com")));
     }
 

@@ -9,11 +9,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * The figures, in the shape of the JSON file. Ratios are of one round's p50 to the same round's p50 of the peer; above one
  * is slower. {@code p50To…} and {@code perSecondTo…} are ours only, keyed by tier: the median over the transactions of the
- * median over the rounds. {@code extraRoundTrips} is the most that any transaction makes more than plain Hibernate's.
+ * median over the rounds. {@code remote…} is the same through a network of half a millisecond each way. {@code
+ * extraRoundTrips} is the most that a transaction which begins with a select makes more than plain Hibernate's; {@code
+ * growth} is of directories with so many tenants, to the smallest.
  */
 record Report(
         Map<String, Object> environment,
@@ -21,8 +24,13 @@ record Report(
         Map<String, Double> p50ToPlain,
         Map<String, Double> p50ToTenantId,
         Map<String, Double> p50ToSchemaMapper,
+        Map<String, Double> remoteP50ToPlain,
         Map<String, Double> perSecondToPlain,
-        Map<String, Double> extraRoundTrips) {
+        Map<String, Double> extraRoundTrips,
+        Map<String, Map<String, Double>> extraRoundTripsByTransaction,
+        Map<String, Double> growth,
+        Map<String, Spread> growthSpread,
+        double bytesPerKnownTenant) {
 
     /**
      * One variant's figures of one transaction.
@@ -42,6 +50,7 @@ record Report(
             Spread ratioToPlain,
             Spread ratioToTenantId,
             Spread ratioToSchemaMapper,
+            Spread remoteRatioToPlain,
             Spread perSecondToPlain) {}
 
     /** The median of what the rounds said, and their 10th and 90th percentile. */
@@ -69,7 +78,9 @@ record Report(
             Map<String, Object> environment,
             Map<Cell, Series> latency,
             Map<Cell, Series> throughput,
-            Map<Variant.Name, Map<Scenario, Double>> roundTrips) {
+            Map<Cell, Series> remote,
+            Map<Variant.Name, Map<Scenario, Double>> roundTrips,
+            Growth growth) {
         List<Result> results = new ArrayList<>();
         for (Scenario scenario : Scenario.values()) {
             for (Variant.Name name : Variant.Name.values()) {
@@ -93,6 +104,9 @@ record Report(
                                 get(latency, Variant.Name.SCHEMA_MAPPER, scenario)
                                         .p50Nanos()),
                         ratio(
+                                get(remote, name, scenario).p50Nanos(),
+                                get(remote, Variant.Name.PLAIN, scenario).p50Nanos()),
+                        ratio(
                                 many.perSecond(),
                                 get(throughput, Variant.Name.PLAIN, scenario).perSecond())));
             }
@@ -103,8 +117,13 @@ record Report(
                 byTier(results, result -> result.ratioToPlain.median),
                 byTier(results, result -> result.ratioToTenantId.median),
                 byTier(results, result -> result.ratioToSchemaMapper.median),
+                byTier(results, result -> result.remoteRatioToPlain.median),
                 byTier(results, result -> result.perSecondToPlain.median),
-                extra(roundTrips));
+                extra(roundTrips),
+                extraByTransaction(roundTrips),
+                medians(growth.p50()),
+                growth.p50(),
+                rounded(growth.bytesPerTenant()));
     }
 
     private static Spread ratio(List<Double> these, List<Double> those) {
@@ -131,21 +150,46 @@ record Report(
         return byTier;
     }
 
+    private static Map<String, Double> medians(Map<String, Spread> spreads) {
+        Map<String, Double> medians = new LinkedHashMap<>();
+        spreads.forEach((key, spread) -> medians.put(key, spread.median));
+        return medians;
+    }
+
     private static Map<String, Double> extra(Map<Variant.Name, Map<Scenario, Double>> roundTrips) {
         Map<String, Double> extra = new LinkedHashMap<>();
-        Map<Scenario, Double> plain = get(roundTrips, Variant.Name.PLAIN);
         for (Variant.Name name : Variant.Name.values()) {
             if (name.isOurs()) {
-                Map<Scenario, Double> ours = get(roundTrips, name);
                 extra.put(
                         name.label(),
-                        rounded(ours.keySet().stream()
-                                .mapToDouble(scenario -> get(ours, scenario) - get(plain, scenario))
+                        Stream.of(Scenario.values())
+                                .filter(Scenario::beginsWithSelect)
+                                .mapToDouble(scenario -> extra(roundTrips, name, scenario))
                                 .max()
-                                .orElseThrow()));
+                                .orElseThrow());
             }
         }
         return extra;
+    }
+
+    private static Map<String, Map<String, Double>> extraByTransaction(
+            Map<Variant.Name, Map<Scenario, Double>> roundTrips) {
+        Map<String, Map<String, Double>> extra = new LinkedHashMap<>();
+        for (Scenario scenario : Scenario.values()) {
+            Map<String, Double> ofTiers = new LinkedHashMap<>();
+            for (Variant.Name name : Variant.Name.values()) {
+                if (name.isOurs()) {
+                    ofTiers.put(name.label(), extra(roundTrips, name, scenario));
+                }
+            }
+            extra.put(scenario.label(), ofTiers);
+        }
+        return extra;
+    }
+
+    private static double extra(
+            Map<Variant.Name, Map<Scenario, Double>> roundTrips, Variant.Name name, Scenario scenario) {
+        return rounded(get(get(roundTrips, name), scenario) - get(get(roundTrips, Variant.Name.PLAIN), scenario));
     }
 
     private static Series get(Map<Cell, Series> series, Variant.Name name, Scenario scenario) {
@@ -168,20 +212,29 @@ record Report(
             if (!result.transaction.equals(transaction)) {
                 transaction = result.transaction;
                 table.append(String.format(
-                        "%n%-16s %9s %9s %9s %6s  %-18s %-18s%n",
-                        transaction, "p50 us", "p99 us", "per sec", "trips", "p50 to plain", "p50 to @TenantId"));
+                        "%n%-16s %9s %9s %9s %6s  %-18s %-18s %-18s%n",
+                        transaction,
+                        "p50 us",
+                        "p99 us",
+                        "per sec",
+                        "trips",
+                        "p50 to plain",
+                        "p50 to @TenantId",
+                        "remote to plain"));
             }
             table.append(String.format(
                     Locale.ROOT,
-                    "  %-14s %9.0f %9.0f %9.0f %6.1f  %-18s %-18s%n",
+                    "  %-14s %9.0f %9.0f %9.0f %6.1f  %-18s %-18s %-18s%n",
                     result.variant,
                     result.p50Micros,
                     result.p99Micros,
                     result.perSecond,
                     result.roundTrips,
                     result.ratioToPlain,
-                    result.ratioToTenantId));
+                    result.ratioToTenantId,
+                    result.remoteRatioToPlain));
         }
+        table.append(String.format("%nGrowth of the directory, p50 to the smallest: %s%n", growthSpread));
         return table.toString();
     }
 }

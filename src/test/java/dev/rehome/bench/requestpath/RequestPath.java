@@ -6,7 +6,6 @@ import dev.rehome.bench.requestpath.Rounds.Cell;
 import dev.rehome.bench.requestpath.Rounds.Series;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
-import dev.rehome.testing.PostgresServer;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -41,6 +40,8 @@ import picocli.CommandLine.Spec;
 public final class RequestPath implements Callable<Integer> {
     private static final int NEIGHBOURS = 4;
     private static final Duration LATENCY_SLICE = Duration.ofMillis(3);
+    private static final Duration NETWORK_DELAY = Duration.ofNanos(500_000);
+    private static final Duration REMOTE_SLICE = Duration.ofMillis(12);
     private static final Duration THROUGHPUT_SLICE = Duration.ofMillis(20);
 
     @Spec
@@ -117,9 +118,8 @@ public final class RequestPath implements Callable<Integer> {
         try (Stage stage = Stage.set(rows, quick ? 1 : NEIGHBOURS)) {
             tell("counting round trips");
             Map<Variant.Name, Map<Scenario, Double>> roundTrips = RoundTrips.count(stage, rows.customers());
-            String authority =
-                    stage.fleet().servers().get(PostgresServer.NAME).url().authority();
-            try (Variants variants = Variants.open(stage, authority)) {
+            Map<Cell, Series> remote = remote(stage, measured);
+            try (Variants variants = Variants.open(stage, stage.authority())) {
                 Map<Cell, Series> latency =
                         measured.run(variants.all(), 1, LATENCY_SLICE, step -> tell("latency, 1 thread: " + step));
                 Map<Cell, Series> throughput = measured.run(
@@ -127,8 +127,18 @@ public final class RequestPath implements Callable<Integer> {
                         threads,
                         THROUGHPUT_SLICE,
                         step -> tell("throughput, " + threads + " threads: " + step));
-                return Report.of(environment(stage, rows, measured), latency, throughput, roundTrips);
+                tell("directories of different sizes");
+                Growth growth = Growth.measure(quick, measured.rounds(), measured.seed(), this::tell);
+                return Report.of(environment(stage, rows, measured), latency, throughput, remote, roundTrips, growth);
             }
+        }
+    }
+
+    private Map<Cell, Series> remote(Stage stage, Rounds measured) throws Exception {
+        try (RoundTripProxy network = RoundTripProxy.before(stage.authority(), NETWORK_DELAY);
+                Variants variants = Variants.open(stage, network.authority())) {
+            return measured.run(
+                    variants.all(), 1, REMOTE_SLICE, step -> tell("latency through a network, 1 thread: " + step));
         }
     }
 
@@ -147,6 +157,7 @@ public final class RequestPath implements Callable<Integer> {
         environment.put("warmUpRounds", measured.warmUp());
         environment.put("roundMillis", measured.length().toMillis());
         environment.put("latencyThreads", 1);
+        environment.put("networkDelayMicrosEachWay", NETWORK_DELAY.toNanos() / 1000);
         environment.put("throughputThreads", threads);
         environment.put("poolSize", Variants.POOL_SIZE);
         environment.put("customers", rows.customers());

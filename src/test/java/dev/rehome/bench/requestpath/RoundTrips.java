@@ -1,7 +1,6 @@
 package dev.rehome.bench.requestpath;
 
-import dev.rehome.placement.Server;
-import dev.rehome.testing.PostgresServer;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -11,17 +10,13 @@ final class RoundTrips {
     private static final int WARM_UP = 30;
 
     private static final int COUNTED = 100;
-    private static final int DEFAULT_PORT = 5432;
 
     private RoundTrips() {}
 
     /** Mean round trips per transaction. */
     static Map<Variant.Name, Map<Scenario, Double>> count(Stage stage, int customers) throws Exception {
-        Server server = stage.fleet().servers().get(PostgresServer.NAME);
-        String[] address = server.url().authority().split(":", 2);
-        int port = address.length == 2 ? Integer.parseInt(address[1]) : DEFAULT_PORT;
         Map<Variant.Name, Map<Scenario, Double>> counts = new EnumMap<>(Variant.Name.class);
-        try (RoundTripProxy proxy = RoundTripProxy.before(address[0], port);
+        try (RoundTripProxy proxy = RoundTripProxy.before(stage.authority(), Duration.ZERO);
                 Variants variants = Variants.open(stage, proxy.authority())) {
             for (Variant variant : variants.all()) {
                 Map<Scenario, Double> counted = new EnumMap<>(Scenario.class);

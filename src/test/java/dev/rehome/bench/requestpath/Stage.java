@@ -86,6 +86,11 @@ final class Stage implements AutoCloseable {
         return fleet;
     }
 
+    /** Where the server listens. */
+    String authority() {
+        return fleet.servers().get(PostgresServer.NAME).url().authority();
+    }
+
     /** Whose transactions are measured in this tier. */
     TenantId tenant(Tier tier) {
         TenantId tenant = tenants.get(tier);
