@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param controlDatabase the database of the directory, on the default server
  * @param logins whom the roles log in as, where that is not the URL's user
  * @param region of the default server and of the one of {@link #tenantPattern}
+ * @param pooler how applications reach the default server instead, if through PgBouncer in transaction mode
  * @param namedServers further servers, each with a shared home in its URL's database
  */
 public record DatabaseConfig(
@@ -42,6 +43,7 @@ public record DatabaseConfig(
         String controlDatabase,
         Map<DatabaseRole, Login> logins,
         String region,
+        Optional<DatabaseUrl> pooler,
         List<Server> namedServers) {
 
     /** Stands for the tenant in {@link #tenantPattern}. */
@@ -70,7 +72,7 @@ public record DatabaseConfig(
     /** Those that are not {@link #namedServers}. */
     List<Server> serversOfUrls() {
         List<Server> servers = new ArrayList<>();
-        servers.add(new Server(DEFAULT_SERVER, region, sharedUrl, loginsOf(sharedUrl, logins)));
+        servers.add(new Server(DEFAULT_SERVER, region, sharedUrl, loginsOf(sharedUrl, logins), pooler));
         if (!onOneServer()) {
             // Nothing is made in the database of a pattern: its name stands for many.
             DatabaseUrl url = tenantPattern.withDatabase(MAINTENANCE_DATABASE);

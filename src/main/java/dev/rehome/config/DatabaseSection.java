@@ -45,6 +45,7 @@ final class DatabaseSection {
         Optional<String> controlDatabase = map.find("control_database", Values::name);
         Map<DatabaseRole, Login> logins = logins(map.map("roles"));
         String region = map.find("region", Values::word).orElse(DatabaseConfig.DEFAULT_REGION);
+        Optional<DatabaseUrl> pooler = map.findSecret(ServersSection.POOLER, ServersSection::url);
         YamlMap servers = map.map("servers");
         List<Server> namedServers = ServersSection.read(servers, logins);
         if (sharedUrl.isEmpty() || pattern.isEmpty()) {
@@ -62,6 +63,7 @@ final class DatabaseSection {
                 controlDatabase.orElse(sharedUrl.get().database()),
                 logins,
                 region,
+                pooler,
                 namedServers);
         checkServers(config, map);
         ServersSection.check(config, servers);

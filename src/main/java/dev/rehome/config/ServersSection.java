@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 
 /** Reads {@code database_config.servers}: further servers by name. */
 final class ServersSection {
+    static final String POOLER = "pooler";
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]*");
 
     private ServersSection() {}
@@ -43,6 +44,7 @@ final class ServersSection {
     private static Optional<Server> server(String name, YamlMap map, Map<DatabaseRole, Login> common) {
         Optional<String> region = map.require("region", Values::word);
         Optional<DatabaseUrl> url = map.requireSecret("url", ServersSection::url);
+        Optional<DatabaseUrl> pooler = map.findSecret(POOLER, ServersSection::url);
         Map<DatabaseRole, Login> logins = new EnumMap<>(DatabaseRole.class);
         logins.putAll(common);
         logins.putAll(DatabaseSection.logins(map.map("roles")));
@@ -53,10 +55,10 @@ final class ServersSection {
         if (!all.containsKey(DatabaseRole.APP)) {
             map.problem("url", "must name a user, or roles.app must be given");
         }
-        return Optional.of(new Server(name, region.orElse(DatabaseConfig.DEFAULT_REGION), url.get(), all));
+        return Optional.of(new Server(name, region.orElse(DatabaseConfig.DEFAULT_REGION), url.get(), all, pooler));
     }
 
-    private static DatabaseUrl url(Scalar scalar) {
+    static DatabaseUrl url(Scalar scalar) {
         DatabaseUrl url = DatabaseSection.sharedUrl(scalar);
         if (url.product() != Product.POSTGRESQL) {
             throw new IllegalArgumentException("must be of a PostgreSQL server: H2 has no servers");

@@ -5,8 +5,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.rehome.error.RehomeException;
 import dev.rehome.time.Deadline;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,6 +28,9 @@ final class HomePool {
     private final ServerBudget budget;
     private final PhysicalConnections physical;
     private final @Nullable IsolationProof proof;
+    /** Set in each transaction, where a connection cannot begin with it. */
+    private final Optional<String> localPath;
+
     private final ReentrantLock proving = new ReentrantLock();
     private volatile boolean proven;
     private volatile long lastUsedNanos = System.nanoTime();
@@ -34,11 +39,13 @@ final class HomePool {
             String name,
             PhysicalConnections.Opener opener,
             @Nullable IsolationProof proof,
+            Optional<String> localPath,
             ServerBudget budget,
             ScheduledExecutorService scheduler,
             int maximumSize) {
         this.budget = budget;
         this.proof = proof;
+        this.localPath = localPath;
         this.physical = new PhysicalConnections(opener, budget, this);
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
@@ -109,6 +116,7 @@ final class HomePool {
         proving.lock();
         try {
             if (!proven) {
+                setLocalPath(connection);
                 proof.check(connection);
                 proven = true;
             }
@@ -117,6 +125,16 @@ final class HomePool {
             proving.unlock();
             if (!bound) {
                 connection.close();
+            }
+        }
+    }
+
+    private void setLocalPath(Connection connection) throws SQLException {
+        if (localPath.isPresent()) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("select set_config('search_path', ?, true)")) {
+                statement.setString(1, localPath.get());
+                statement.execute();
             }
         }
     }

@@ -2,12 +2,12 @@ package dev.rehome.connection;
 
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl;
-import dev.rehome.jdbc.SqlNames;
 import dev.rehome.placement.Database;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import java.sql.DriverManager;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -18,10 +18,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
  * database. The search path of a connection never changes, as that would cost it its prepared statements. Thread-safe.
  */
 final class Pools implements AutoCloseable {
-    /** Finds the schema that is called as the role which {@code enter} switches to. */
-    private static final String SCHEMA_OF_ROLE = "\"$user\"";
-    /** Without it the temporary schema comes first: what one tenant leaves there would hide the next one's tables. */
-    private static final String TEMPORARY_SCHEMA_LAST = ", pg_temp";
+    private static final String APPLICATION = "rehome";
 
     private final Servers servers;
     private final Limits limits;
@@ -47,7 +44,7 @@ final class Pools implements AutoCloseable {
 
     HomePool of(Home home) {
         boolean schemaOfRole = home.tier() == Tier.SCHEMA && !isH2(home.database());
-        Key key = new Key(home.database(), schemaOfRole ? SCHEMA_OF_ROLE : SqlNames.quote(home.schema()));
+        Key key = new Key(home.database(), isH2(home.database()) ? home.schema() : home.searchPath());
         HomePool pool = pools.get(key);
         return pool != null ? pool : pools.computeIfAbsent(key, missing -> open(missing, home, schemaOfRole));
     }
@@ -62,16 +59,21 @@ final class Pools implements AutoCloseable {
                     home.toString(),
                     () -> DriverManager.getConnection(jdbc),
                     null,
+                    Optional.empty(),
                     budget,
                     scheduler,
                     limits.perServer());
         }
-        Properties properties =
-                servers.properties(key.database, key.searchPath + TEMPORARY_SCHEMA_LAST, DatabaseRole.APP, "rehome");
+        Optional<DatabaseUrl> pooler = servers.pooler(key.database);
+        Properties properties = pooler.isPresent()
+                ? servers.poolerProperties(key.database, DatabaseRole.APP, APPLICATION)
+                : servers.properties(key.database, key.searchPath, DatabaseRole.APP, APPLICATION);
+        String jdbc = pooler.orElse(url).jdbc();
         return new HomePool(
                 "rehome " + key.database + " " + key.searchPath,
-                () -> DriverManager.getConnection(url.jdbc(), properties),
+                () -> DriverManager.getConnection(jdbc, properties),
                 new IsolationProof(tenantColumn, !schemaOfRole),
+                pooler.map(any -> key.searchPath),
                 budget,
                 scheduler,
                 home.tier() == Tier.DATABASE ? Math.min(limits.perTenant(), limits.perServer()) : limits.perServer());

@@ -105,7 +105,7 @@ final class Demo {
                     () -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "rehome directory");
             JdbcDirectory directory = new JdbcDirectory(directoryConnections);
             load(server, homes, directory);
-            try (DataLayer layer = DataLayer.builder(servers, directory, new PostgresFence())
+            try (DataLayer layer = DataLayer.builder(servers, directory, new PostgresFence(servers))
                             .limits(limits())
                             .tenantColumn(tenantColumn)
                             .entities(StorefrontModel.ENTITIES)

@@ -7,6 +7,7 @@ import dev.rehome.jdbc.SqlState;
 import dev.rehome.placement.Epoch;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Placement;
+import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
@@ -22,16 +23,33 @@ import org.postgresql.util.ServerErrorMessage;
  */
 public final class PostgresFence implements Fence {
     private static final String ENTER = "select rehome.enter(?, ?, ?)";
+    /** Behind a pooler a connection begins anywhere. Elsewhere its path never changes: that costs it its prepared statements. */
+    private static final String ENTER_AND_SET_PATH = ENTER + ", set_config('search_path', ?, true)";
 
-    private record Entry(Placement placement, TransactionMode mode) implements Preamble {
+    private final Servers servers;
+
+    /** @param servers says where a pooler stands between applications and the homes */
+    public PostgresFence(Servers servers) {
+        this.servers = servers;
+    }
+
+    private record Entry(Placement placement, TransactionMode mode, boolean setsPath) implements Preamble {
         @Override
         public String sql() {
-            return PostgresFence.sql(mode) + "; ";
+            return statement() + "; ";
+        }
+
+        /** The isolation has to be set before the first query of the transaction; both go out in one flush. */
+        String statement() {
+            String enter = setsPath ? ENTER_AND_SET_PATH : ENTER;
+            return mode.isolation() == Isolation.READ_COMMITTED
+                    ? enter
+                    : "set transaction isolation level " + mode.isolation().sql() + "; " + enter;
         }
 
         @Override
         public int parameters() {
-            return 3;
+            return setsPath ? 4 : 3;
         }
 
         @Override
@@ -41,7 +59,12 @@ public final class PostgresFence implements Fence {
 
         @Override
         public void bind(PreparedStatement statement) throws SQLException {
-            PostgresFence.bind(statement, placement, mode);
+            statement.setObject(1, placement.tenant().value());
+            statement.setLong(2, placement.epoch().value());
+            statement.setBoolean(3, mode.readOnly());
+            if (setsPath) {
+                statement.setString(4, placement.home().searchPath());
+            }
         }
 
         /** A lock timeout and a serialization failure may be the statement's own. */
@@ -53,13 +76,14 @@ public final class PostgresFence implements Fence {
 
     @Override
     public Optional<Preamble> preamble(Placement placement, TransactionMode mode) {
-        return Optional.of(new Entry(placement, mode));
+        return Optional.of(entry(placement, mode));
     }
 
     @Override
     public Admission enter(Connection connection, Placement placement, TransactionMode mode) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql(mode))) {
-            bind(statement, placement, mode);
+        Entry entry = entry(placement, mode);
+        try (PreparedStatement statement = connection.prepareStatement(entry.statement())) {
+            entry.bind(statement);
             statement.execute();
             return Admission.Admitted.UNTIL_COMMIT;
         } catch (SQLException e) {
@@ -67,18 +91,9 @@ public final class PostgresFence implements Fence {
         }
     }
 
-    private static void bind(PreparedStatement statement, Placement placement, TransactionMode mode)
-            throws SQLException {
-        statement.setObject(1, placement.tenant().value());
-        statement.setLong(2, placement.epoch().value());
-        statement.setBoolean(3, mode.readOnly());
-    }
-
-    /** The isolation has to be set before the first query of the transaction; both go out in one flush. */
-    private static String sql(TransactionMode mode) {
-        return mode.isolation() == Isolation.READ_COMMITTED
-                ? ENTER
-                : "set transaction isolation level " + mode.isolation().sql() + "; " + ENTER;
+    private Entry entry(Placement placement, TransactionMode mode) {
+        return new Entry(
+                placement, mode, servers.pooler(placement.home().database()).isPresent());
     }
 
     private static Admission refusal(TenantId tenant, SQLException e) throws SQLException {

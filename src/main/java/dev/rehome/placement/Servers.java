@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 /** The servers that homes can be on, and how each is reached. Immutable and thread-safe. */
@@ -78,6 +79,11 @@ public final class Servers {
         return get(database.server()).url().withDatabase(database.name());
     }
 
+    /** How applications reach the database, if through a pooler that gives each transaction another connection. */
+    public Optional<DatabaseUrl> pooler(Database database) {
+        return get(database.server()).pooler().map(url -> url.withDatabase(database.name()));
+    }
+
     /** @throws RehomeException (CONFIGURATION) if the server has no login for the role */
     public Login login(String server, DatabaseRole role) {
         Login login = get(server).logins().get(role);
@@ -115,6 +121,19 @@ public final class Servers {
      * @param searchPath as it is written in SQL: names quoted, separated by commas
      */
     public Properties properties(Database database, String searchPath, DatabaseRole role, String applicationName) {
+        Properties properties = properties(database, role, applicationName);
+        properties.setProperty("currentSchema", searchPath);
+        return properties;
+    }
+
+    /** What a connection through a pooler begins with: nothing that would outlast a transaction. */
+    public Properties poolerProperties(Database database, DatabaseRole role, String applicationName) {
+        Properties properties = properties(database, role, applicationName);
+        properties.setProperty("prepareThreshold", "0");
+        return properties;
+    }
+
+    private Properties properties(Database database, DatabaseRole role, String applicationName) {
         Login login = login(database.server(), role);
         Properties properties = new Properties();
         properties.setProperty("user", login.user());
@@ -122,7 +141,6 @@ public final class Servers {
         if (password != null) {
             properties.setProperty("password", password);
         }
-        properties.setProperty("currentSchema", searchPath);
         properties.setProperty("ApplicationName", applicationName);
         return properties;
     }

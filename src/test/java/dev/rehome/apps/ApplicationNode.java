@@ -90,7 +90,7 @@ final class ApplicationNode {
                         servers,
                         new JdbcDirectory(() ->
                                 readers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.APP, "application directory")),
-                        new PostgresFence())
+                        new PostgresFence(servers))
                 .limits(new Limits(10, 20, settings.timeout()))
                 .entities(List.of(Entry.class))
                 .build()) {

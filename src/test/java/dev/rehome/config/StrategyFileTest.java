@@ -11,8 +11,10 @@ import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl;
+import dev.rehome.placement.Database;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Server;
+import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import java.lang.reflect.RecordComponent;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -84,8 +87,31 @@ class StrategyFileTest {
                         "smartseller",
                         Map.of(),
                         "default",
+                        Optional.empty(),
                         List.of()),
                 config.databases());
+    }
+
+    @Test
+    void eachServerMayHaveAPoolerWhichApplicationsGoThrough() {
+        Servers servers =
+                parse(MINIMUM.replace("  database_config:\n", """
+                  database_config:
+                    pooler: "postgresql://front:6432/any"
+                    servers:
+                      eu-1: { region: eu, url: "postgresql://u@eu/shop", pooler: "postgresql://eu-front:6432/any" }
+                      us-1: { region: us, url: "postgresql://u@us/shop" }
+                """)).databases().servers();
+        assertEquals(
+                "postgresql://front:6432/x",
+                servers.pooler(new Database("default", "x")).orElseThrow().toString());
+        assertEquals(
+                "postgresql://eu-front:6432/shop",
+                servers.pooler(new Database("eu-1", "shop")).orElseThrow().toString());
+        assertEquals(Optional.empty(), servers.pooler(new Database("us-1", "shop")));
+        assertEquals(
+                "postgresql://eu/shop",
+                servers.url(new Database("eu-1", "shop")).toString());
     }
 
     @Test

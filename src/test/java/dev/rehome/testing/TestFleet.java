@@ -25,6 +25,7 @@ import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.schema.Homes;
 import dev.rehome.tenant.TenantId;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory, a shared home and whatever homes a test's tenants need, on PostgreSQL or H2, of one test alone; on two
@@ -64,6 +66,7 @@ public final class TestFleet implements AutoCloseable {
     private final Provisioner provisioner;
     private final List<TenantId> tenants = new ArrayList<>();
     private final List<DataLayer> dataLayers = new ArrayList<>();
+    private @Nullable PgBouncer bouncer;
 
     private TestFleet(Product product, Map<String, PostgresServer> postgres, Servers servers) throws SQLException {
         this.product = product;
@@ -83,7 +86,7 @@ public final class TestFleet implements AutoCloseable {
             this.fence = jvm;
             this.provisioner = Provisioner.of(jvm, homes, directory);
         } else {
-            this.fence = new PostgresFence();
+            this.fence = new PostgresFence(servers);
             this.provisioner = Provisioner.of(servers, homes, directory);
         }
         for (String server : sharedDatabases.keySet()) {
@@ -103,6 +106,19 @@ public final class TestFleet implements AutoCloseable {
 
     public static TestFleet onPostgres() throws SQLException {
         return on(Product.POSTGRESQL);
+    }
+
+    /** On PostgreSQL, where applications have to go through a PgBouncer in transaction mode. Skips the test if there is none. */
+    public static TestFleet behindPgBouncer() throws SQLException, IOException {
+        PostgresServer server = PostgresServer.get();
+        Server direct = server.server(PostgresServer.NAME, "test", server.createDatabase());
+        PgBouncer bouncer = PgBouncer.before(direct.url(), direct.logins().values().stream());
+        TestFleet fleet = new TestFleet(
+                Product.POSTGRESQL,
+                Map.of(PostgresServer.NAME, server),
+                Servers.of(direct.behind(bouncer.url(direct.url()))));
+        fleet.bouncer = bouncer;
+        return fleet;
     }
 
     /** On PostgreSQL, on a server of region eu and one of region us: {@link #SECOND}. The directory is on the first. */
@@ -232,6 +248,9 @@ public final class TestFleet implements AutoCloseable {
             dataLayers.forEach(DataLayer::close);
             assertNothingLeftBehind();
         } finally {
+            if (bouncer != null) {
+                bouncer.close();
+            }
             drop();
         }
     }

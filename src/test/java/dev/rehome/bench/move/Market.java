@@ -118,7 +118,11 @@ final class Market implements AutoCloseable {
     /** What an application has, with a cache and pools of its own; for the caller to close. */
     TenantConnections connections() {
         return new TenantConnections(
-                servers.servers(), new Placements(directory), new PostgresFence(), LIMITS, TENANT_COLUMN);
+                servers.servers(),
+                new Placements(directory),
+                new PostgresFence(servers.servers()),
+                LIMITS,
+                TENANT_COLUMN);
     }
 
     @Override

@@ -74,7 +74,7 @@ final class OwnFleet implements AutoCloseable {
         connections = new TenantConnections(
                 servers,
                 new Placements(directory),
-                new PostgresFence(),
+                new PostgresFence(servers),
                 new Limits(10, 40, Duration.ofSeconds(20)),
                 TestFleet.TENANT_COLUMN);
     }
