@@ -50,7 +50,7 @@ class ArchitectureTest {
             Map.entry("me.tongfei", List.of("cli", "demo")),
             Map.entry("com.fasterxml", List.of("cli", "demo", "dashboard")),
             Map.entry("org.HdrHistogram", List.of("demo")),
-            Map.entry("de.siegmar", List.of("demo")),
+            Map.entry("de.siegmar", List.of("cli", "demo")),
             Map.entry("io.zonky", List.of("demo")));
 
     private static final JavaClasses EVERYTHING = new ClassFileImporter().importPackages("dev.rehome");

@@ -9,6 +9,7 @@ import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import org.slf4j.Logger;
@@ -71,8 +72,10 @@ public final class TenantRequestFilter implements ContainerRequestFilter {
     }
 
     static Response answer(Refusal refusal) {
-        ResponseBuilder answer =
-                Response.status(refusal.status()).header(HttpHeaders.CACHE_CONTROL, Refusal.CACHE_CONTROL);
+        ResponseBuilder answer = Response.status(refusal.status())
+                .type(MediaType.TEXT_PLAIN_TYPE)
+                .entity("") // without one, Jersey has the servlet container write a page
+                .header(HttpHeaders.CACHE_CONTROL, Refusal.CACHE_CONTROL);
         if (refusal == Refusal.BUSY) {
             answer.header(HttpHeaders.RETRY_AFTER, Refusal.RETRY_AFTER_SECONDS);
         }
