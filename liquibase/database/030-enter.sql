@@ -73,6 +73,11 @@ begin
     if p_read_only then
         perform set_config('transaction_read_only', 'on', true);
     end if;
+    if current_setting('rehome.show_tenant', true) = 'on' then
+        -- For pg_stat_activity and log_line_prefix, which know no other setting.
+        perform set_config('application_name',
+            left(split_part(current_setting('application_name'), ' tenant=', 1), 19) || ' tenant=' || p_tenant, true);
+    end if;
 end
 $$;
 --rollback drop function rehome.enter(uuid, bigint, boolean);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestFactory;
 class ArchitectureTest {
     /** A later one may use the earlier ones. */
     private static final List<String> REQUEST_ROAD =
-            List.of("tenant", "placement", "fence", "connection", "hibernate", "cdi", "storefront");
+            List.of("tenant", "placement", "web", "fence", "connection", "across", "hibernate", "cdi", "storefront");
 
     /** A later layer may use the earlier ones; packages of one layer do not know each other. */
     private static final List<List<String>> OPERATOR_ROAD = List.of(
@@ -40,6 +40,8 @@ class ArchitectureTest {
             Map.entry("jakarta.persistence", List.of("hibernate", "cdi", "storefront", "demo")),
             Map.entry("jakarta.enterprise", List.of("cdi", "storefront", "demo")),
             Map.entry("org.jboss.weld", List.of("cdi", "demo")),
+            Map.entry("jakarta.servlet", List.of("web")),
+            Map.entry("jakarta.ws.rs", List.of("web")),
             Map.entry("com.zaxxer.hikari", List.of("connection")),
             Map.entry("com.github.benmanes.caffeine", List.of("placement")),
             Map.entry("liquibase", List.of("schema")),
@@ -48,7 +50,7 @@ class ArchitectureTest {
             Map.entry("me.tongfei", List.of("cli", "demo")),
             Map.entry("com.fasterxml", List.of("cli", "demo", "dashboard")),
             Map.entry("org.HdrHistogram", List.of("demo")),
-            Map.entry("de.siegmar", List.of("demo")),
+            Map.entry("de.siegmar", List.of("cli", "demo")),
             Map.entry("io.zonky", List.of("demo")));
 
     private static final JavaClasses EVERYTHING = new ClassFileImporter().importPackages("dev.rehome");

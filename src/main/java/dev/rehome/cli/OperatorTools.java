@@ -1,5 +1,9 @@
 package dev.rehome.cli;
 
+import dev.rehome.across.AcrossTenants;
+import dev.rehome.across.AuditLog;
+import dev.rehome.across.ReadOnlyQuery;
+import dev.rehome.across.TenantQuery;
 import dev.rehome.config.StrategyConfig;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
@@ -22,6 +26,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.UUID;
 
 /** What the commands work with, put together from the strategy file. Thread-safe. */
@@ -31,6 +36,7 @@ final class OperatorTools {
     private final StrategyConfig strategy;
     private final Servers servers;
     private final Homes homes;
+    private final ConnectionSource connections;
     private final JdbcDirectory directory;
     private final MoveJournal journal;
 
@@ -39,7 +45,7 @@ final class OperatorTools {
         this.servers = strategy.servers();
         Database control = strategy.databases().directoryDatabase();
         this.homes = new Homes(servers, control, strategy.databases().tenantColumn());
-        ConnectionSource connections =
+        this.connections =
                 () -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, APPLICATION);
         this.directory = new JdbcDirectory(connections);
         this.journal = new MoveJournal(connections);
@@ -127,6 +133,17 @@ final class OperatorTools {
     Mover mover(MoveOptions options) {
         return new Mover(
                 servers, homes, directory, journal, strategy.databases().tenantColumn(), options);
+    }
+
+    AcrossTenants acrossTenants(int parallel) {
+        return new AcrossTenants(directory, new AuditLog(connections), parallel);
+    }
+
+    /** @throws RehomeException (CONFIGURATION) if a server has no login for the run-time role, which tenants are asked as */
+    TenantQuery query(ReadOnlyQuery query, int parallel, Duration timeout, int rowLimit) {
+        servers.all().forEach(server -> servers.login(server.name(), DatabaseRole.APP));
+        return new TenantQuery(
+                query, servers, directory, strategy.databases().tenantColumn(), parallel, timeout, rowLimit);
     }
 
     TenantCheck tenantCheck() {

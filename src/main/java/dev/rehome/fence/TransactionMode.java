@@ -1,11 +1,13 @@
 package dev.rehome.fence;
 
+import dev.rehome.tenant.CarriedValue;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a transaction is to run: its isolation, and whether it may write. Bound to a thread for the time of a call, and
- * taken up when the next connection is handed out there. Immutable.
+ * taken up when the next connection is handed out there; {@link dev.rehome.tenant.TenantContext#captured()} takes it
+ * along. Immutable.
  */
 public record TransactionMode(Isolation isolation, boolean readOnly) {
 
@@ -30,27 +32,18 @@ public record TransactionMode(Isolation isolation, boolean readOnly) {
     /** Read committed, read and write. */
     public static final TransactionMode DEFAULT = new TransactionMode(Isolation.READ_COMMITTED, false);
 
-    private static final ThreadLocal<@Nullable TransactionMode> CURRENT = new ThreadLocal<>();
+    /** Goes where the tenant goes: captured work runs its transactions as the work around it. */
+    private static final CarriedValue<TransactionMode> CURRENT = CarriedValue.create();
 
     /** The mode bound to this thread, or the default. */
     public static TransactionMode current() {
-        TransactionMode mode = CURRENT.get();
+        TransactionMode mode = CURRENT.current();
         return mode == null ? DEFAULT : mode;
     }
 
     /** Binds the mode for the time of the call, and restores the previous one on every way out. */
     public static <T extends @Nullable Object> T call(TransactionMode mode, Callable<T> work) throws Exception {
-        TransactionMode previous = CURRENT.get();
-        CURRENT.set(mode);
-        try {
-            return work.call();
-        } finally {
-            if (previous == null) {
-                CURRENT.remove();
-            } else {
-                CURRENT.set(previous);
-            }
-        }
+        return CURRENT.call(mode, work);
     }
 
     public TransactionMode asReadOnly() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rehome.across;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rehome.placement;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rehome.tenant;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rehome.web;
+
+import org.jspecify.annotations.NullMarked;
