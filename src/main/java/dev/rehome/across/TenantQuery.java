@@ -56,7 +56,7 @@ public final class TenantQuery implements TenantWork<TenantRows>, AutoCloseable 
         this.check = new QueryCheck(servers, query);
         this.placements = new Placements(directory);
         this.connections = new TenantConnections(
-                servers, placements, new PostgresFence(), new Limits(1, parallel, timeout), tenantColumn);
+                servers, placements, new PostgresFence(servers), new Limits(1, parallel, timeout), tenantColumn);
         this.timeout = timeout;
         this.rowLimit = rowLimit;
     }
