@@ -23,13 +23,13 @@ import org.junit.jupiter.api.TestFactory;
 class ArchitectureTest {
     /** A later one may use the earlier ones. */
     private static final List<String> REQUEST_ROAD =
-            List.of("tenant", "placement", "fence", "connection", "hibernate", "cdi", "storefront");
+            List.of("tenant", "placement", "fence", "proof", "connection", "hibernate", "cdi", "storefront");
 
     /** A later layer may use the earlier ones; packages of one layer do not know each other. */
     private static final List<List<String>> OPERATOR_ROAD = List.of(
             List.of("schema", "backfill", "capture", "verify", "throttle"),
             List.of("move"),
-            List.of("fleet", "strategy"),
+            List.of("fleet", "doctor", "strategy"),
             List.of("cli", "dashboard", "demo"));
 
     private static final List<String> FOUNDATION = List.of("config", "jdbc", "time", "error");
@@ -40,7 +40,7 @@ class ArchitectureTest {
             Map.entry("jakarta.persistence", List.of("hibernate", "cdi", "storefront", "demo")),
             Map.entry("jakarta.enterprise", List.of("cdi", "storefront", "demo")),
             Map.entry("org.jboss.weld", List.of("cdi", "demo")),
-            Map.entry("com.zaxxer.hikari", List.of("connection")),
+            Map.entry("com.zaxxer.hikari", List.of()),
             Map.entry("com.github.benmanes.caffeine", List.of("placement")),
             Map.entry("liquibase", List.of("schema")),
             Map.entry("org.snakeyaml", List.of("config")),

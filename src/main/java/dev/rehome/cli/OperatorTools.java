@@ -1,6 +1,7 @@
 package dev.rehome.cli;
 
 import dev.rehome.config.StrategyConfig;
+import dev.rehome.doctor.Doctor;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fleet.TenantCheck;
@@ -131,6 +132,10 @@ final class OperatorTools {
 
     TenantCheck tenantCheck() {
         return new TenantCheck(servers, homes, directory, journal, strategy);
+    }
+
+    Doctor doctor() {
+        return new Doctor(strategy, homes, directory, journal);
     }
 
     /**

@@ -7,21 +7,31 @@ import dev.rehome.placement.Database;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
-import java.sql.DriverManager;
+import dev.rehome.proof.IsolationProof;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * All pools of this process: one for each shared home and each tenant's database, and one for all tenants' schemas of a
- * database. The search path of a connection never changes, as that would cost it its prepared statements. Thread-safe.
+ * database. The search path of a connection never changes, as that would cost it its prepared statements. One thread for all
+ * closes what is idle and forgets what is not used any more. Thread-safe.
  */
 final class Pools implements AutoCloseable {
     /** Finds the schema that is called as the role which {@code enter} switches to. */
     private static final String SCHEMA_OF_ROLE = "\"$user\"";
     /** Without it the temporary schema comes first: what one tenant leaves there would hide the next one's tables. */
     private static final String TEMPORARY_SCHEMA_LAST = ", pg_temp";
+
+    private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /** A pool that is forgotten costs the next request of its home another proof. */
+    private static final long UNUSED_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    private static final long TIDY_SECONDS = 10;
 
     private final Servers servers;
     private final Limits limits;
@@ -41,49 +51,65 @@ final class Pools implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        scheduler.setRemoveOnCancelPolicy(true);
-        scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        ScheduledFuture<?> unused = scheduler.scheduleWithFixedDelay(
+                () -> tidy(System.nanoTime()), TIDY_SECONDS, TIDY_SECONDS, TimeUnit.SECONDS);
     }
 
     HomePool of(Home home) {
         boolean schemaOfRole = home.tier() == Tier.SCHEMA && !isH2(home.database());
         Key key = new Key(home.database(), schemaOfRole ? SCHEMA_OF_ROLE : SqlNames.quote(home.schema()));
         HomePool pool = pools.get(key);
-        return pool != null ? pool : pools.computeIfAbsent(key, missing -> open(missing, home, schemaOfRole));
+        return pool != null ? pool : pools.computeIfAbsent(key, missing -> open(missing, home));
     }
 
-    private HomePool open(Key key, Home home, boolean schemaOfRole) {
-        ServerBudget budget =
-                budgets.computeIfAbsent(key.database.server(), server -> new ServerBudget(server, limits.perServer()));
+    private HomePool open(Key key, Home home) {
+        ServerBudget budget = budgets.computeIfAbsent(
+                key.database.server(), server -> new ServerBudget(server, limits.perServer(), limits.timeout()));
         DatabaseUrl url = servers.url(key.database);
         if (url.product() == DatabaseUrl.Product.H2) {
-            String jdbc = url.jdbc() + ";SCHEMA=" + home.schema();
-            return new HomePool(
-                    home.toString(),
-                    () -> DriverManager.getConnection(jdbc),
-                    null,
-                    budget,
-                    scheduler,
-                    limits.perServer());
+            return new HomePool(Opener.to(url.jdbc() + ";SCHEMA=" + home.schema()), budget, null);
         }
-        Properties properties =
-                servers.properties(key.database, key.searchPath + TEMPORARY_SCHEMA_LAST, DatabaseRole.APP, "rehome");
+        String searchPath = key.searchPath + TEMPORARY_SCHEMA_LAST;
+        Properties properties = servers.properties(key.database, searchPath, DatabaseRole.APP, "rehome");
         return new HomePool(
-                "rehome " + key.database + " " + key.searchPath,
-                () -> DriverManager.getConnection(url.jdbc(), properties),
-                new IsolationProof(tenantColumn, !schemaOfRole),
+                Opener.to(url.jdbc(), properties, limits.timeout()),
                 budget,
-                scheduler,
-                home.tier() == Tier.DATABASE ? Math.min(limits.perTenant(), limits.perServer()) : limits.perServer());
+                new IsolationProof(tenantColumn, searchPath));
     }
 
     private boolean isH2(Database database) {
         return servers.url(database).product() == DatabaseUrl.Product.H2;
     }
 
+    /** One for each server that was ever used. */
+    List<ServerFigures> figures() {
+        return budgets.values().stream().map(ServerBudget::figures).toList();
+    }
+
+    /** By requests that have not ended. */
+    int permitsTaken() {
+        return budgets.values().stream().mapToInt(ServerBudget::permitsTaken).sum();
+    }
+
+    int size() {
+        return pools.size();
+    }
+
+    /**
+     * Closes what has been idle for a while, and forgets the pools that nobody has used for longer. One that is asked for at this
+     * very moment goes on working, its connections count as before, and the next request makes another one.
+     *
+     * @param nanoTime now, as {@link System#nanoTime} has it
+     */
+    void tidy(long nanoTime) {
+        budgets.values().forEach(budget -> budget.closeIdleSince(nanoTime - IDLE_NANOS));
+        pools.values().removeIf(pool -> pool.isUnusedSince(nanoTime - UNUSED_NANOS));
+    }
+
     @Override
     public void close() {
-        pools.values().forEach(HomePool::close);
         scheduler.shutdownNow();
+        pools.clear();
+        budgets.values().forEach(ServerBudget::close);
     }
 }
