@@ -40,7 +40,7 @@ class ArchitectureTest {
             Map.entry("jakarta.persistence", List.of("hibernate", "cdi", "storefront", "demo")),
             Map.entry("jakarta.enterprise", List.of("cdi", "storefront", "demo")),
             Map.entry("org.jboss.weld", List.of("cdi", "demo")),
-            Map.entry("com.zaxxer.hikari", List.of()),
+            Map.entry("com.zaxxer.hikari", List.of("connection")),
             Map.entry("com.github.benmanes.caffeine", List.of("placement")),
             Map.entry("liquibase", List.of("schema")),
             Map.entry("org.snakeyaml", List.of("config")),

@@ -1,80 +1,106 @@
 package dev.rehome.connection;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.rehome.error.RehomeException;
-import dev.rehome.jdbc.SqlState;
 import dev.rehome.placement.Home;
 import dev.rehome.proof.Finding;
 import dev.rehome.proof.IsolationProof;
+import dev.rehome.time.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pool that serves one home, or all schema homes of one database. It has no thread and no queue: who borrows has waited for
- * the {@link ServerBudget} already, and opens a connection itself if none is idle. Serves no home before its isolation is
- * proven, on its first use: a thousand schemas are not all looked at because of the first of them, and one that is loose does
- * not stop its neighbours. Thread-safe.
+ * The pool that serves one home, or all schema homes of one database. Keeps nothing open that is not needed, shares its
+ * house-keeping thread with all other pools, and serves no home before its isolation is proven: on the home's first use, so
+ * that a thousand schemas are not all looked at because of the first of them, and one that is loose does not stop its
+ * neighbours. Thread-safe.
  */
 final class HomePool {
-    private final Opener opener;
+    /** One step of waiting; the hand-out loops until its own deadline and looks at {@link #lastFailure} in between. */
+    private static final long WAIT_STEP_MILLIS = 1_000;
+
+    private static final long IDLE_MILLIS = TimeUnit.MINUTES.toMillis(1);
+
+    private final HikariDataSource pool;
     private final ServerBudget budget;
+    private final PhysicalConnections physical;
     private final @Nullable IsolationProof proof;
     private final Set<Home> proven = ConcurrentHashMap.newKeySet();
     private volatile boolean sessionProven;
     private volatile long lastUsedNanos = System.nanoTime();
 
-    /** @param proof null where there is no row-level security to prove */
-    HomePool(Opener opener, ServerBudget budget, @Nullable IsolationProof proof) {
-        this.opener = opener;
+    HomePool(
+            String name,
+            PhysicalConnections.Opener opener,
+            @Nullable IsolationProof proof,
+            ServerBudget budget,
+            ScheduledExecutorService scheduler,
+            int maximumSize) {
         this.budget = budget;
         this.proof = proof;
+        this.physical = new PhysicalConnections(opener, budget, this);
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setDataSource(physical);
+        // Without autocommit off, lock and settings of enter would be gone before the first statement.
+        config.setAutoCommit(false);
+        config.setMinimumIdle(0);
+        config.setMaximumPoolSize(maximumSize);
+        config.setIdleTimeout(IDLE_MILLIS);
+        config.setConnectionTimeout(WAIT_STEP_MILLIS);
+        config.setInitializationFailTimeout(-1);
+        config.setScheduledExecutor(scheduler);
+        this.pool = new HikariDataSource(config);
+        budget.add(this);
     }
 
     /**
-     * A connection with no transaction begun, for one of the homes of this pool. The caller has a permit of the budget.
-     * Closing the connection gives it back.
+     * A connection with no transaction begun, for one of the homes of this pool.
      *
-     * @throws SQLException if none could be opened
+     * @throws SQLException if there is none within {@value #WAIT_STEP_MILLIS} ms
      * @throws RehomeException (CONFIGURATION) if isolation does not bind in the home
      */
     Connection borrow(Home home) throws SQLException {
         lastUsedNanos = System.nanoTime();
-        PhysicalConnection connection = usableIdle();
-        if (connection == null) {
-            connection = open();
+        physical.forgetFailure();
+        Connection connection = pool.getConnection();
+        if (proof != null && !proven.contains(home)) {
+            prove(connection, home, proof);
         }
-        boolean lent = false;
-        try {
-            if (proof != null && !proven.contains(home)) {
-                prove(connection.driver(), home, proof);
-            }
-            lent = true;
-        } finally {
-            if (!lent) {
-                discard(connection);
-            }
-        }
-        return LentConnection.of(connection);
+        return connection;
     }
 
-    /** Keeps a borrowed connection from being lent again. */
-    void evict(Connection borrowed) {
-        LentConnection.markBroken(borrowed);
+    /** Why the latest attempt to open a connection failed, since the latest {@link #borrow} began. */
+    @Nullable
+    SQLException lastFailure() {
+        return physical.lastFailure();
     }
 
-    /** Of a connection that its borrower has closed. */
-    void takeBack(PhysicalConnection connection, boolean clean) {
-        if (!clean || !budget.keep(connection)) {
-            discard(connection);
-        }
+    int idle() {
+        return pool.getHikariPoolMXBean().getIdleConnections();
     }
 
-    ServerBudget budget() {
-        return budget;
+    long lastUsedNanos() {
+        return lastUsedNanos;
+    }
+
+    /** Closes the idle connections; those in use are closed when they come back. */
+    void closeIdle() {
+        pool.getHikariPoolMXBean().softEvictConnections();
+    }
+
+    /** Takes a broken connection out of the pool. */
+    void evict(Connection connection) {
+        pool.evictConnection(connection);
     }
 
     /** Whether nobody has borrowed since before that moment. */
@@ -82,69 +108,49 @@ final class HomePool {
         return lastUsedNanos - nanoTime < 0;
     }
 
-    private @Nullable PhysicalConnection usableIdle() throws SQLException {
-        PhysicalConnection idle = budget.takeIdle(this);
-        while (idle != null) {
-            boolean usable = false;
-            try {
-                usable = idle.isUsable();
-            } finally {
-                if (!usable) {
-                    discard(idle);
-                }
-            }
-            if (usable) {
-                return idle;
-            }
-            idle = budget.takeIdle(this);
-        }
-        return null;
+    boolean isLent() {
+        return pool.getHikariPoolMXBean().getActiveConnections() > 0;
     }
 
-    private PhysicalConnection open() throws SQLException {
-        budget.makeRoom();
-        boolean opened = false;
-        try {
-            PhysicalConnection connection = new PhysicalConnection(opener.open(), this);
-            budget.health().answered();
-            opened = true;
-            return connection;
-        } catch (SQLException e) {
-            if (SqlState.isConnectionLost(e)) {
-                budget.health().silent();
-            } else {
-                budget.health().answered();
-            }
-            throw e;
-        } finally {
-            if (!opened) {
-                budget.closed();
-            }
-        }
+    /** What is lent is lost. */
+    void close() {
+        budget.remove(this);
+        pool.close();
     }
 
-    private void discard(PhysicalConnection connection) {
-        connection.close();
-        budget.closed();
+    ServerBudget budget() {
+        return budget;
     }
 
     /** Several may prove the same at the same time; nobody waits for another's proof. */
     private void prove(Connection connection, Home home, IsolationProof proof) throws SQLException {
-        List<Finding> findings = new ArrayList<>();
-        if (!sessionProven) {
-            findings.addAll(proof.ofSession(connection));
-            sessionProven = findings.isEmpty();
+        boolean bound = false;
+        try {
+            List<Finding> findings = new ArrayList<>();
+            if (!sessionProven) {
+                findings.addAll(proof.ofSession(connection));
+                sessionProven = findings.isEmpty();
+            }
+            List<Finding> ofHome = connection.isClosed() ? List.of() : proof.ofHome(connection, home);
+            boolean absent = IsolationProof.isAbsence(ofHome);
+            if (!absent) {
+                findings.addAll(ofHome);
+            }
+            if (!findings.isEmpty()) {
+                throw Finding.refusal(home.toString(), findings);
+            }
+            if (!absent) { // else whoever enters is told where the tenant went, and the home is proven when it is there
+                proven.add(home);
+            }
+            bound = true;
+        } finally {
+            if (!bound) {
+                connection.close();
+            }
         }
-        List<Finding> ofHome = connection.isClosed() ? List.of() : proof.ofHome(connection, home);
-        boolean absent = IsolationProof.isAbsence(ofHome);
-        if (!absent) {
-            findings.addAll(ofHome);
-        }
-        if (!findings.isEmpty()) {
-            throw Finding.refusal(home.toString(), findings);
-        }
-        if (!absent) { // else whoever enters is told where the tenant went, and the home is proven when it is there
-            proven.add(home);
-        }
+    }
+
+    static Deadline stepDeadline() {
+        return Deadline.in(Duration.ofMillis(WAIT_STEP_MILLIS));
     }
 }

@@ -8,8 +8,11 @@ import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.proof.IsolationProof;
+import java.sql.DriverManager;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledFuture;
@@ -18,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * All pools of this process: one for each shared home and each tenant's database, and one for all tenants' schemas of a
- * database. The search path of a connection never changes, as that would cost it its prepared statements. One thread for all
- * closes what is idle and forgets what is not used any more. Thread-safe.
+ * database. The search path of a connection never changes, as that would cost it its prepared statements. A pool that nobody
+ * has used for a while is closed and forgotten. Thread-safe.
  */
 final class Pools implements AutoCloseable {
     /** Finds the schema that is called as the role which {@code enter} switches to. */
@@ -27,17 +30,19 @@ final class Pools implements AutoCloseable {
     /** Without it the temporary schema comes first: what one tenant leaves there would hide the next one's tables. */
     private static final String TEMPORARY_SCHEMA_LAST = ", pg_temp";
 
-    private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(1);
-    /** A pool that is forgotten costs the next request of its home another proof. */
+    /** A pool that is forgotten costs the next request of its home a proof. */
     private static final long UNUSED_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-    private static final long TIDY_SECONDS = 10;
+    private static final long TIDY_SECONDS = 30;
 
     private final Servers servers;
     private final Limits limits;
     private final String tenantColumn;
     private final ConcurrentMap<Key, HomePool> pools = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, ServerBudget> budgets = new ConcurrentHashMap<>();
+    /** Forgotten, and closed as soon as nobody who still knew them can have borrowed. Guarded by this. */
+    private final Set<HomePool> forgotten = new HashSet<>();
+
     private final ScheduledThreadPoolExecutor scheduler;
 
     private record Key(Database database, String searchPath) {}
@@ -51,6 +56,8 @@ final class Pools implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+        scheduler.setRemoveOnCancelPolicy(true);
+        scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         ScheduledFuture<?> unused = scheduler.scheduleWithFixedDelay(
                 () -> tidy(System.nanoTime()), TIDY_SECONDS, TIDY_SECONDS, TimeUnit.SECONDS);
     }
@@ -63,18 +70,29 @@ final class Pools implements AutoCloseable {
     }
 
     private HomePool open(Key key, Home home) {
-        ServerBudget budget = budgets.computeIfAbsent(
+        ServerBudget budget =
+                budgets.computeIfAbsent(
                 key.database.server(), server -> new ServerBudget(server, limits.perServer(), limits.timeout()));
         DatabaseUrl url = servers.url(key.database);
         if (url.product() == DatabaseUrl.Product.H2) {
-            return new HomePool(Opener.to(url.jdbc() + ";SCHEMA=" + home.schema()), budget, null);
+            String jdbc = url.jdbc() + ";SCHEMA=" + home.schema();
+            return new HomePool(
+                    home.toString(),
+                    () -> DriverManager.getConnection(jdbc),
+                    null,
+                    budget,
+                    scheduler,
+                    limits.perServer());
         }
-        String searchPath = key.searchPath + TEMPORARY_SCHEMA_LAST;
-        Properties properties = servers.properties(key.database, searchPath, DatabaseRole.APP, "rehome");
+        Properties properties =
+                servers.properties(key.database, key.searchPath + TEMPORARY_SCHEMA_LAST, DatabaseRole.APP, "rehome");
         return new HomePool(
-                Opener.to(url.jdbc(), properties, limits.timeout()),
+                "rehome " + key.database + " " + key.searchPath,
+                () -> DriverManager.getConnection(url.jdbc(), properties),
+                new IsolationProof(tenantColumn, properties.getProperty("currentSchema")),
                 budget,
-                new IsolationProof(tenantColumn, searchPath));
+                scheduler,
+                home.tier() == Tier.DATABASE ? Math.min(limits.perTenant(), limits.perServer()) : limits.perServer());
     }
 
     private boolean isH2(Database database) {
@@ -96,20 +114,26 @@ final class Pools implements AutoCloseable {
     }
 
     /**
-     * Closes what has been idle for a while, and forgets the pools that nobody has used for longer. One that is asked for at this
-     * very moment goes on working, its connections count as before, and the next request makes another one.
+     * Forgets the pools that nobody has used for a while, and closes those that were forgotten the time before: whoever has taken
+     * one in between has borrowed by now, or tries again with another one.
      *
      * @param nanoTime now, as {@link System#nanoTime} has it
      */
-    void tidy(long nanoTime) {
-        budgets.values().forEach(budget -> budget.closeIdleSince(nanoTime - IDLE_NANOS));
-        pools.values().removeIf(pool -> pool.isUnusedSince(nanoTime - UNUSED_NANOS));
+    synchronized void tidy(long nanoTime) {
+        forgotten.removeIf(pool -> {
+            if (pool.isLent()) {
+                return false;
+            }
+            pool.close();
+            return true;
+        });
+        pools.values().removeIf(pool -> pool.isUnusedSince(nanoTime - UNUSED_NANOS) && forgotten.add(pool));
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        forgotten.forEach(HomePool::close);
+        pools.values().forEach(HomePool::close);
         scheduler.shutdownNow();
-        pools.clear();
-        budgets.values().forEach(ServerBudget::close);
     }
 }

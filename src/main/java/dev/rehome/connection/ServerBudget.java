@@ -1,42 +1,37 @@
 package dev.rehome.connection;
 
 import dev.rehome.time.Deadline;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
+import java.util.Comparator;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The connections that this process may have open on one server, over all its homes. Whoever wants to use one takes a permit
- * first, in the order in which they came; with a permit there is always a connection to be had without waiting: an idle one of
- * the home, or room for a new one, made by closing the one of any home that has been idle for longest. Thread-safe.
+ * The connections that this process may have open on one server, over all its pools. In use there are never more than
+ * the limit; when idle ones of other homes fill it up, those of the home that was used longest ago are closed. Because
+ * whoever asks for a new connection holds one of the limit's permits without using it yet, there is always an idle one
+ * to close. Thread-safe.
  */
 final class ServerBudget {
+    private static final String NO_ROOM = "53300";
+
     private final String server;
     private final int limit;
     private final Semaphore permits;
     private final Waiting waiting = new Waiting();
     private final ServerHealth health;
-
+    private final Set<HomePool> pools = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
-    /** Over all homes, the one that came back longest ago first. */
-    private final Set<PhysicalConnection> idle = new LinkedHashSet<>();
-    /** By home, the one that came back last last. */
-    private final Map<HomePool, Deque<PhysicalConnection>> idleOf = new HashMap<>();
-    /** Lent, idle or being opened. */
+    private final Condition closed = lock.newCondition();
     private int open;
 
-    private boolean closed;
-
+    /** @param patience after which a server that does not answer is taken for down */
     ServerBudget(String server, int limit, Duration patience) {
         this.server = server;
         this.limit = limit;
@@ -48,6 +43,14 @@ final class ServerBudget {
         return health;
     }
 
+    void add(HomePool pool) {
+        pools.add(pool);
+    }
+
+    void remove(HomePool pool) {
+        pools.remove(pool);
+    }
+
     /** Waits for the right to use one connection. */
     boolean acquire(Deadline deadline) throws InterruptedException {
         if (permits.getQueueLength() == 0 && permits.tryAcquire()) {
@@ -57,102 +60,41 @@ final class ServerBudget {
                 () -> permits.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS));
     }
 
-    /** Gives the right back; the connection has been given back or closed before. */
     void release() {
         permits.release();
     }
 
-    /** The home's idle connection that was used last; the caller has a permit. */
-    @Nullable
-    PhysicalConnection takeIdle(HomePool home) {
+    /**
+     * Waits for room for one more open connection, making some if need be.
+     *
+     * @throws SQLException if there is none in time
+     */
+    void reserve(HomePool asking, Deadline deadline) throws SQLException {
         lock.lock();
         try {
-            Deque<PhysicalConnection> own = idleOf.get(home);
-            PhysicalConnection taken = own == null ? null : own.peekLast();
-            if (taken != null) {
-                forget(taken);
+            while (open >= limit) {
+                closeIdleOfLeastRecentlyUsed(asking);
+                if (closed.awaitNanos(deadline.remaining().toNanos()) <= 0 && open >= limit) {
+                    throw new SQLTransientConnectionException("no room: " + figures(), NO_ROOM);
+                }
             }
-            return taken;
+            open++;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLTransientConnectionException("interrupted while waiting: " + figures(), NO_ROOM, e);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Makes room for one more connection; the caller has a permit and opens it, or says {@link #closed}. */
-    void makeRoom() {
-        PhysicalConnection oldest = null;
-        lock.lock();
-        try {
-            if (open < limit) {
-                open++;
-            } else {
-                // There are as many permits as connections, and the caller's has none yet: so one is idle.
-                oldest = idle.iterator().next();
-                forget(oldest);
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (oldest != null) {
-            oldest.close();
-        }
-    }
-
-    /** A connection was closed, or could not be opened. */
-    void closed() {
+    void unreserve() {
         lock.lock();
         try {
             open--;
+            closed.signal();
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Keeps a connection that came back; false if this is no time for that. */
-    boolean keep(PhysicalConnection connection) {
-        lock.lock();
-        try {
-            if (closed) {
-                return false;
-            }
-            connection.idleFromNow();
-            idle.add(connection);
-            idleOf.computeIfAbsent(connection.pool(), first -> new ArrayDeque<>())
-                    .addLast(connection);
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Closes what has been idle since before that moment. */
-    void closeIdleSince(long nanoTime) {
-        List<PhysicalConnection> old = new ArrayList<>();
-        lock.lock();
-        try {
-            for (PhysicalConnection connection : idle) {
-                if (connection.idleSinceNanos() - nanoTime >= 0) {
-                    break;
-                }
-                old.add(connection);
-            }
-            old.forEach(this::forget);
-            open -= old.size();
-        } finally {
-            lock.unlock();
-        }
-        old.forEach(PhysicalConnection::close);
-    }
-
-    /** Closes what is idle, and what comes back from now on. */
-    void close() {
-        lock.lock();
-        try {
-            closed = true;
-        } finally {
-            lock.unlock();
-        }
-        closeIdleSince(System.nanoTime() + TimeUnit.DAYS.toNanos(1));
     }
 
     int permitsTaken() {
@@ -160,30 +102,21 @@ final class ServerBudget {
     }
 
     ServerFigures figures() {
-        lock.lock();
-        try {
-            return new ServerFigures(
-                    server,
-                    limit,
-                    open - idle.size(),
-                    idle.size(),
-                    waiting.count(),
-                    waiting.longest(),
-                    health.isDown());
-        } finally {
-            lock.unlock();
-        }
+        int idle = pools.stream().mapToInt(HomePool::idle).sum();
+        return new ServerFigures(
+                server,
+                limit,
+                permitsTaken(),
+                idle,
+                waiting.count(),
+                waiting.longest(),
+                health.isDown());
     }
 
-    /** With the lock held. */
-    private void forget(PhysicalConnection connection) {
-        idle.remove(connection);
-        Deque<PhysicalConnection> own = idleOf.get(connection.pool());
-        if (own != null) {
-            own.removeLastOccurrence(connection);
-            if (own.isEmpty()) {
-                idleOf.remove(connection.pool());
-            }
-        }
+    private void closeIdleOfLeastRecentlyUsed(HomePool asking) {
+        pools.stream()
+                .filter(pool -> pool != asking && pool.idle() > 0)
+                .min(Comparator.comparingLong(HomePool::lastUsedNanos))
+                .ifPresent(HomePool::closeIdle);
     }
 }

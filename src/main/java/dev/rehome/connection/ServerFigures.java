@@ -6,7 +6,7 @@ import java.time.Duration;
  * How the connections of this process to one server stand at a moment. Immutable.
  *
  * @param limit {@code max_connections_per_server}
- * @param inUse lent, or being opened or looked at before that
+ * @param inUse lent, being opened, or promised to a request that is about to take one
  * @param idle open and lent to nobody
  * @param waiting requests that wait for one
  * @param longestWait of those that wait and of all that have waited since this process began

@@ -48,9 +48,8 @@ final class ServerHealth {
     /** No connection could be opened, for no other reason than that the server is not there. */
     void silent() {
         long now = System.nanoTime();
-        if (silentSinceNanos.compareAndSet(ANSWERS, now)) {
-            lastLookNanos.set(now);
-        }
+        silentSinceNanos.compareAndSet(ANSWERS, now);
+        lastLookNanos.set(now);
     }
 
     String describe() {

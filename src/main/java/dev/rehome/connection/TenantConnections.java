@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
 public final class TenantConnections implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(2);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
-    /** How often a home may say that it does not know a tenant which the directory places there, or not be there, before that is an error. */
+    /** How often a home may say that it does not know a tenant which the directory places there, before that is an error. */
     private static final int UNKNOWN_ATTEMPTS = 5;
+    /** How often it may not be there at all; looking takes longer. */
+    private static final int GONE_ATTEMPTS = 3;
 
     private final Placements placements;
     private final Fence fence;
@@ -144,7 +146,9 @@ public final class TenantConnections implements AutoCloseable {
             if (attempt.error != null) {
                 throw attempt.error;
             }
-            if (newest != null && attempt.absent() && ++unknown == UNKNOWN_ATTEMPTS) {
+            if (newest != null
+                    && attempt.absent()
+                    && ++unknown >= (attempt.failure == null ? UNKNOWN_ATTEMPTS : GONE_ATTEMPTS)) {
                 throw new RehomeException(
                         ErrorKind.INVARIANT,
                         "The directory places tenant " + tenant + " in " + placement.home()
@@ -264,7 +268,10 @@ public final class TenantConnections implements AutoCloseable {
 
     /** A failure before the user's first statement can be tried again, unless another attempt must fail the same way. */
     private static Attempt failed(
-            Placement placement, HomePool pool, @Nullable Connection connection, SQLException failure) {
+            Placement placement, HomePool pool, @Nullable Connection connection, SQLException thrown) {
+        // The pool says that it waited in vain; why nothing came is what its latest attempt to open a connection says.
+        SQLException opening = pool.lastFailure();
+        SQLException failure = connection == null && opening != null ? opening : thrown;
         if (SqlState.isLoginRefused(failure)) {
             RehomeException error = new RehomeException(
                     ErrorKind.CONFIGURATION,

@@ -83,7 +83,7 @@ final class DatabaseVisit {
     }
 
     private void prove(Connection connection) throws SQLException {
-        IsolationProof proof = new IsolationProof(strategy.databases().tenantColumn(), SqlNames.quote(SCHEMA));
+        IsolationProof proof = new IsolationProof(strategy.databases().tenantColumn(), null);
         for (Finding finding : proof.ofSession(connection)) {
             ailments.add(Ailment.of(finding, "database " + database));
         }

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proves on a connection of the run-time role that isolation binds: a superuser, an owner or a role with BYPASSRLS ignores
@@ -15,9 +16,10 @@ import java.util.List;
  * canary, the row of a tenant that does not exist. Only on PostgreSQL. Immutable and thread-safe.
  *
  * @param tenantColumn the column that says whose row it is
- * @param searchPath what the connection was opened with; a pooler may have dropped it, and then names mean other tables
+ * @param searchPath what the connection was opened with, as a pooler may have dropped it, and then names mean other tables; null
+ *     if it is not looked at, because it is set in each transaction or nothing is done by name
  */
-public record IsolationProof(String tenantColumn, String searchPath) {
+public record IsolationProof(String tenantColumn, @Nullable String searchPath) {
     private static final String CANARIES = "select count(*) from rehome.canary";
     private static final String BECOME_CANARY =
             "select set_config('rehome.tenant', '00000000-0000-0000-0000-00000000cafe', true)";
@@ -43,7 +45,7 @@ public record IsolationProof(String tenantColumn, String searchPath) {
             findings.addAll(Checks.findings(statement));
         }
         String path = text(connection, "select current_setting('search_path')");
-        if (!path.equals(searchPath)) {
+        if (searchPath != null && !path.equals(searchPath)) {
             findings.add(new Finding(
                     "SEARCH_PATH",
                     "The search path is " + path + " where " + searchPath + " was asked for",

@@ -10,7 +10,7 @@ enum SessionCheck {
               from beyond_bounds b
              where b.rolname = session_user"""),
     REACHABLE_ROLE("""
-            select format('Role %I can become role %I, which %s', m.rolname, b.rolname, b.what), format('revoke %I from %I', d.rolname, m.rolname)
+            select format('Role %I can become role %I, which %s', m.rolname, b.rolname, b.what), format('revoke %I from %I granted by %s', d.rolname, m.rolname, g.grantor::regrole)
               from me m
               join beyond_bounds b on b.oid <> m.oid and not m.rolsuper and pg_has_role(m.oid, b.oid, 'MEMBER')
               join pg_auth_members g on g.member = m.oid

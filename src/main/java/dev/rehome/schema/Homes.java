@@ -71,6 +71,7 @@ public final class Homes {
             }
             return;
         }
+        HomeNames.requireUsable(home);
         if (home.tier() == Tier.DATABASE) {
             createDatabase(home.database());
         }

@@ -89,7 +89,7 @@ class HomeCheckTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             grant "ROLE" to rehome_app with inherit true                      | INHERITED_ROLE
-            revoke "ROLE" from rehome_app                                     | NO_ROLE
+            revoke "ROLE" from rehome_app granted by rehome_owner             | NO_ROLE
             grant usage on schema "ROLE" to rehome_app                        | SCHEMA_RIGHTS
             create policy support on "ROLE".orders to "ROLE" using (true)     | OPENING_POLICY
             alter table "ROLE".orders owner to "ROLE"                         | OWNER
