@@ -5,6 +5,7 @@ import dev.rehome.across.AuditLog;
 import dev.rehome.across.ReadOnlyQuery;
 import dev.rehome.across.TenantQuery;
 import dev.rehome.config.StrategyConfig;
+import dev.rehome.doctor.Doctor;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fleet.TenantCheck;
@@ -45,8 +46,7 @@ final class OperatorTools {
         this.servers = strategy.servers();
         Database control = strategy.databases().directoryDatabase();
         this.homes = new Homes(servers, control, strategy.databases().tenantColumn());
-        this.connections =
-                () -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, APPLICATION);
+        this.connections = () -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, APPLICATION);
         this.directory = new JdbcDirectory(connections);
         this.journal = new MoveJournal(connections);
     }
@@ -148,6 +148,10 @@ final class OperatorTools {
 
     TenantCheck tenantCheck() {
         return new TenantCheck(servers, homes, directory, journal, strategy);
+    }
+
+    Doctor doctor() {
+        return new Doctor(strategy, homes, directory, journal);
     }
 
     /**

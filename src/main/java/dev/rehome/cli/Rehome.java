@@ -19,7 +19,13 @@ import picocli.CommandLine.ScopeType;
         description = "Moves tenants between shared tables, schemas and databases while they are used.",
         mixinStandardHelpOptions = true,
         version = "Rehome 0.1.0",
-        subcommands = {DemoCommand.class, MoveCommand.class, QueryCommand.class, VerifyCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            MoveCommand.class,
+            QueryCommand.class,
+            VerifyCommand.class,
+            DoctorCommand.class
+        },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
             "0:Done.",

@@ -3,20 +3,26 @@ package dev.rehome.connection;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.rehome.error.RehomeException;
+import dev.rehome.placement.Home;
+import dev.rehome.proof.Finding;
+import dev.rehome.proof.IsolationProof;
 import dev.rehome.time.Deadline;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The pool that serves one home, or all schema homes of one database. Keeps nothing open that is not needed, shares its
- * house-keeping thread with all other pools, and serves nobody before its isolation is proven. Thread-safe.
+ * house-keeping thread with all other pools, and serves no home before its isolation is proven: on the home's first use, so
+ * that a thousand schemas are not all looked at because of the first of them, and one that is loose does not stop its
+ * neighbours. Thread-safe.
  */
 final class HomePool {
     /** One step of waiting; the hand-out loops until its own deadline and looks at {@link #lastFailure} in between. */
@@ -28,24 +34,19 @@ final class HomePool {
     private final ServerBudget budget;
     private final PhysicalConnections physical;
     private final @Nullable IsolationProof proof;
-    /** Set in each transaction, where a connection cannot begin with it. */
-    private final Optional<String> localPath;
-
-    private final ReentrantLock proving = new ReentrantLock();
-    private volatile boolean proven;
+    private final Set<Home> proven = ConcurrentHashMap.newKeySet();
+    private volatile boolean sessionProven;
     private volatile long lastUsedNanos = System.nanoTime();
 
     HomePool(
             String name,
             PhysicalConnections.Opener opener,
             @Nullable IsolationProof proof,
-            Optional<String> localPath,
             ServerBudget budget,
             ScheduledExecutorService scheduler,
             int maximumSize) {
         this.budget = budget;
         this.proof = proof;
-        this.localPath = localPath;
         this.physical = new PhysicalConnections(opener, budget, this);
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
@@ -63,17 +64,17 @@ final class HomePool {
     }
 
     /**
-     * A connection with no transaction begun.
+     * A connection with no transaction begun, for one of the homes of this pool.
      *
      * @throws SQLException if there is none within {@value #WAIT_STEP_MILLIS} ms
-     * @throws RehomeException (CONFIGURATION) if row-level security does not bind here
+     * @throws RehomeException (CONFIGURATION) if isolation does not bind in the home
      */
-    Connection borrow() throws SQLException {
+    Connection borrow(Home home) throws SQLException {
         lastUsedNanos = System.nanoTime();
         physical.forgetFailure();
         Connection connection = pool.getConnection();
-        if (!proven && proof != null) {
-            prove(connection, proof);
+        if (proof != null && !proven.contains(home)) {
+            prove(connection, home, proof);
         }
         return connection;
     }
@@ -102,6 +103,16 @@ final class HomePool {
         pool.evictConnection(connection);
     }
 
+    /** Whether nobody has borrowed since before that moment. */
+    boolean isUnusedSince(long nanoTime) {
+        return lastUsedNanos - nanoTime < 0;
+    }
+
+    boolean isLent() {
+        return pool.getHikariPoolMXBean().getActiveConnections() > 0;
+    }
+
+    /** What is lent is lost. */
     void close() {
         budget.remove(this);
         pool.close();
@@ -111,30 +122,30 @@ final class HomePool {
         return budget;
     }
 
-    private void prove(Connection connection, IsolationProof proof) throws SQLException {
+    /** Several may prove the same at the same time; nobody waits for another's proof. */
+    private void prove(Connection connection, Home home, IsolationProof proof) throws SQLException {
         boolean bound = false;
-        proving.lock();
         try {
-            if (!proven) {
-                setLocalPath(connection);
-                proof.check(connection);
-                proven = true;
+            List<Finding> findings = new ArrayList<>();
+            if (!sessionProven) {
+                findings.addAll(proof.ofSession(connection));
+                sessionProven = findings.isEmpty();
+            }
+            List<Finding> ofHome = connection.isClosed() ? List.of() : proof.ofHome(connection, home);
+            boolean absent = IsolationProof.isAbsence(ofHome);
+            if (!absent) {
+                findings.addAll(ofHome);
+            }
+            if (!findings.isEmpty()) {
+                throw Finding.refusal(home.toString(), findings);
+            }
+            if (!absent) { // else whoever enters is told where the tenant went, and the home is proven when it is there
+                proven.add(home);
             }
             bound = true;
         } finally {
-            proving.unlock();
             if (!bound) {
                 connection.close();
-            }
-        }
-    }
-
-    private void setLocalPath(Connection connection) throws SQLException {
-        if (localPath.isPresent()) {
-            try (PreparedStatement statement =
-                    connection.prepareStatement("select set_config('search_path', ?, true)")) {
-                statement.setString(1, localPath.get());
-                statement.execute();
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.rehome.connection;
 
+import dev.rehome.jdbc.SqlState;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -43,9 +44,15 @@ final class PhysicalConnections implements DataSource {
         try {
             Connection connection = opener.open();
             opened = true;
+            budget.health().answered();
             return counted(connection);
         } catch (SQLException e) {
             lastFailure = e;
+            if (SqlState.isConnectionLost(e)) {
+                budget.health().silent();
+            } else {
+                budget.health().answered();
+            }
             throw e;
         } finally {
             if (!opened) {

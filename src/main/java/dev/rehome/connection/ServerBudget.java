@@ -3,6 +3,7 @@ package dev.rehome.connection;
 import dev.rehome.time.Deadline;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,18 +19,28 @@ import java.util.concurrent.locks.ReentrantLock;
  * to close. Thread-safe.
  */
 final class ServerBudget {
+    private static final String NO_ROOM = "53300";
+
     private final String server;
     private final int limit;
     private final Semaphore permits;
+    private final Waiting waiting = new Waiting();
+    private final ServerHealth health;
     private final Set<HomePool> pools = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition closed = lock.newCondition();
     private int open;
 
-    ServerBudget(String server, int limit) {
+    /** @param patience after which a server that does not answer is taken for down */
+    ServerBudget(String server, int limit, Duration patience) {
         this.server = server;
         this.limit = limit;
         this.permits = new Semaphore(limit, true);
+        this.health = new ServerHealth(server, patience);
+    }
+
+    ServerHealth health() {
+        return health;
     }
 
     void add(HomePool pool) {
@@ -42,7 +53,10 @@ final class ServerBudget {
 
     /** Waits for the right to use one connection. */
     boolean acquire(Deadline deadline) throws InterruptedException {
-        return permits.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        if (permits.getQueueLength() == 0 && permits.tryAcquire()) {
+            return true;
+        }
+        return waiting.during(() -> permits.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS));
     }
 
     void release() {
@@ -60,13 +74,13 @@ final class ServerBudget {
             while (open >= limit) {
                 closeIdleOfLeastRecentlyUsed(asking);
                 if (closed.awaitNanos(deadline.remaining().toNanos()) <= 0 && open >= limit) {
-                    throw new SQLTransientConnectionException(describe(), "08000");
+                    throw new SQLTransientConnectionException("no room: " + figures(), NO_ROOM);
                 }
             }
             open++;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SQLTransientConnectionException("interrupted while waiting: " + describe(), "08000", e);
+            throw new SQLTransientConnectionException("interrupted while waiting: " + figures(), NO_ROOM, e);
         } finally {
             lock.unlock();
         }
@@ -82,10 +96,14 @@ final class ServerBudget {
         }
     }
 
-    String describe() {
-        return "server " + server + " has " + (limit - permits.availablePermits()) + " of " + limit
-                + " connections in use and " + permits.getQueueLength()
-                + " requests wait. Shorten transactions or raise max_connections_per_server.";
+    int permitsTaken() {
+        return limit - permits.availablePermits();
+    }
+
+    ServerFigures figures() {
+        int idle = pools.stream().mapToInt(HomePool::idle).sum();
+        return new ServerFigures(
+                server, limit, permitsTaken(), idle, waiting.count(), waiting.longest(), health.isDown());
     }
 
     private void closeIdleOfLeastRecentlyUsed(HomePool asking) {

@@ -17,6 +17,7 @@ import dev.rehome.time.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ public final class TenantConnections implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
     /** How often a home may say that it does not know a tenant which the directory places there, before that is an error. */
     private static final int UNKNOWN_ATTEMPTS = 5;
+    /** How often it may not be there at all; looking takes longer. */
+    private static final int GONE_ATTEMPTS = 3;
 
     private final Placements placements;
     private final Fence fence;
@@ -123,6 +126,15 @@ public final class TenantConnections implements AutoCloseable {
         return handedOut.size();
     }
 
+    /** How the connections to each server stand that was ever used, and who waits for them. */
+    public List<ServerFigures> figures() {
+        return pools.figures();
+    }
+
+    Pools pools() {
+        return pools;
+    }
+
     @Override
     public void close() {
         pools.close();
@@ -135,8 +147,9 @@ public final class TenantConnections implements AutoCloseable {
         int unknown = 0;
         while (true) {
             // Before the attempt: a process that stood still until long after it has not waited, and gets another one.
-            boolean last = deadline.passed();
+            boolean late = deadline.passed();
             Attempt attempt = attempt(placement, mode, entrance, deadline);
+            boolean last = late || attempt.hopeless;
             if (attempt.connection != null) {
                 return attempt.connection;
             }
@@ -151,11 +164,15 @@ public final class TenantConnections implements AutoCloseable {
             if (attempt.error != null) {
                 throw attempt.error;
             }
-            if (newest != null && attempt.admission instanceof Admission.Unknown && ++unknown == UNKNOWN_ATTEMPTS) {
+            if (newest != null
+                    && attempt.absent()
+                    && ++unknown >= (attempt.failure == null ? UNKNOWN_ATTEMPTS : GONE_ATTEMPTS)) {
                 throw new RehomeException(
                         ErrorKind.INVARIANT,
                         "The directory places tenant " + tenant + " in " + placement.home()
-                                + ", which does not know it. Compare the directory with the residency rows.");
+                                + (attempt.failure == null ? ", which does not know it." : ", which is not there.")
+                                + " 'rehome doctor' compares the directory with the homes.",
+                        attempt.failure);
             }
             if (last) {
                 throw new TenantUnavailableException(tenant, attempt.waitedFor, attempt.failure);
@@ -199,24 +216,50 @@ public final class TenantConnections implements AutoCloseable {
      * What came of one attempt: a connection, or an answer, or a failure of the database.
      *
      * @param error what to throw if the tenant really lives there: another attempt would fail the same way
+     * @param hopeless whether the server is known to be down, so that there is nothing to wait for
      */
     private record Attempt(
             @Nullable Connection connection,
             @Nullable Admission admission,
             String waitedFor,
             @Nullable SQLException failure,
-            @Nullable RehomeException error) {}
+            @Nullable RehomeException error,
+            boolean hopeless) {
+
+        Attempt(
+                @Nullable Connection connection,
+                @Nullable Admission admission,
+                String waitedFor,
+                @Nullable SQLException failure,
+                @Nullable RehomeException error) {
+            this(connection, admission, waitedFor, failure, error, false);
+        }
+
+        /** The home does not know the tenant, or does not exist: only a directory that is behind leads there. */
+        boolean absent() {
+            return admission instanceof Admission.Unknown || (failure != null && SqlState.isNoSuchHome(failure));
+        }
+    }
 
     private Attempt attempt(Placement placement, TransactionMode mode, Entrance entrance, Deadline deadline)
             throws InterruptedException {
         HomePool pool = pools.of(placement.home());
+        ServerHealth health = pool.budget().health();
+        if (!health.isWorthAsking()) {
+            return new Attempt(null, null, health.describe(), null, null, true);
+        }
         if (!pool.budget().acquire(deadline)) {
-            return new Attempt(null, null, pool.budget().describe(), null, null);
+            return new Attempt(
+                    null,
+                    null,
+                    pool.budget().figures() + ". Shorten transactions or raise max_connections_per_server.",
+                    null,
+                    null);
         }
         Connection connection = null;
         boolean in = false;
         try {
-            connection = pool.borrow();
+            connection = pool.borrow(placement.home());
             Admission admission = entrance.enter(fence, connection, placement, mode);
             if (admission instanceof Admission.Admitted admitted) {
                 handedOut.put(connection, new HandOut(placement.tenant(), pool, admitted.leave()));
@@ -244,23 +287,31 @@ public final class TenantConnections implements AutoCloseable {
 
     /** A failure before the user's first statement can be tried again, unless another attempt must fail the same way. */
     private static Attempt failed(
-            Placement placement, HomePool pool, @Nullable Connection connection, SQLException failure) {
-        SQLException cause = pool.lastFailure() != null && connection == null ? pool.lastFailure() : failure;
-        if (cause == null
-                || connection == null
-                || SqlState.isConnectionLost(failure)
-                || SqlState.isNoSuchHome(failure)) {
+            Placement placement, HomePool pool, @Nullable Connection connection, SQLException thrown) {
+        // The pool says that it waited in vain; why nothing came is what its latest attempt to open a connection says.
+        SQLException opening = pool.lastFailure();
+        SQLException failure = connection == null && opening != null ? opening : thrown;
+        if (SqlState.isLoginRefused(failure)) {
+            RehomeException error = new RehomeException(
+                    ErrorKind.CONFIGURATION,
+                    placement.home() + " refuses the login of the run-time role (SQLSTATE " + failure.getSQLState()
+                            + "). Correct its user and password in the configuration.",
+                    failure);
+            return new Attempt(null, null, "", failure, error);
+        }
+        if (connection == null || SqlState.isConnectionLost(failure) || SqlState.isNoSuchHome(failure)) {
             if (connection != null) {
                 pool.evict(connection);
             }
-            SQLException known = cause == null ? failure : cause;
+            ServerBudget budget = pool.budget();
             return new Attempt(
                     null,
                     null,
-                    placement.home() + " cannot be reached (SQLSTATE " + known.getSQLState()
-                            + "). Check that the server is up and the login is right.",
-                    known,
-                    null);
+                    placement.home() + " cannot be reached (SQLSTATE " + failure.getSQLState()
+                            + "). Check that the server is up; " + budget.figures() + ".",
+                    failure,
+                    null,
+                    budget.health().isDown());
         }
         RehomeException error = new RehomeException(
                 ErrorKind.EXTERNAL,

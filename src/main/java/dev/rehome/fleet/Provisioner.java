@@ -20,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Brings new tenants into being. Every step can be repeated, so a creation that failed is finished by trying again. Thread-safe. */
 public final class Provisioner {
+    private static final int LONGEST_NAME = 200;
+
     private final Homes homes;
     private final Directory directory;
     private final Settler settler;
@@ -59,9 +61,12 @@ public final class Provisioner {
      * Creates a tenant: its home if that does not exist yet, its residency, its entry in the directory. If the tenant is
      * in the directory already, nothing happens: where it lives is changed by a move only.
      *
+     * @param name for people: not empty, at most {@value #LONGEST_NAME} characters, on one line
      * @return where the tenant lives
+     * @throws RehomeException (USER) if the name is none; (EXTERNAL) if a server fails
      */
     public Placement create(TenantId tenant, String name, Home home) {
+        requireName(name);
         return directory.find(tenant).orElseGet(() -> {
             Placement placement = new Placement(tenant, home, Epoch.FIRST);
             try {
@@ -77,6 +82,17 @@ public final class Provisioner {
             directory.add(placement, name);
             return placement;
         });
+    }
+
+    private static void requireName(String name) {
+        if (name.isBlank()
+                || name.codePointCount(0, name.length()) > LONGEST_NAME
+                || name.chars().anyMatch(Character::isISOControl)) {
+            throw new RehomeException(
+                    ErrorKind.USER,
+                    "A tenant's name has from 1 to " + LONGEST_NAME
+                            + " characters, and no line breaks or other control characters. Nothing was created; correct it.");
+        }
     }
 
     /** Brings up a home, unless this process has done so already. */

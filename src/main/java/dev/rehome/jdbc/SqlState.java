@@ -52,6 +52,12 @@ public final class SqlState {
         return SERIALIZATION_FAILURE.equals(e.getSQLState()) || DEADLOCK.equals(e.getSQLState());
     }
 
+    /** The user or the password is wrong, or the server does not let the user in (class 28). */
+    public static boolean isLoginRefused(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && state.startsWith("28");
+    }
+
     public static boolean isNoSuchHome(SQLException e) {
         return in(NO_SUCH_HOME, e.getSQLState());
     }

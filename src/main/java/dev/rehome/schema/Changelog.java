@@ -8,13 +8,18 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import liquibase.CatalogAndSchema.CatalogAndSchemaCase;
+import liquibase.ChecksumVersion;
 import liquibase.Scope;
 import liquibase.UpdateSummaryEnum;
+import liquibase.change.CheckSum;
 import liquibase.changelog.ChangeLogParameters;
+import liquibase.changelog.ChangeSet;
 import liquibase.command.CommandScope;
 import liquibase.command.core.UpdateCommandStep;
 import liquibase.command.core.helpers.DatabaseChangelogCommandStep;
@@ -27,8 +32,10 @@ import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
 import liquibase.logging.core.NoOpLogService;
+import liquibase.parser.ChangeLogParserFactory;
 import liquibase.resource.ClassLoaderResourceAccessor;
 import liquibase.ui.LoggerUIService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Liquibase changelog on the class path, and running it. Liquibase keeps state in static fields: two runs in one JVM
@@ -61,14 +68,7 @@ public record Changelog(String resource) {
         ONE_AT_A_TIME.lock();
         try {
             takeOverLock(connection, schema);
-            Map<String, Object> scope = new LinkedHashMap<>();
-            scope.put("liquibase.analytics.enabled", false);
-            scope.put(Scope.Attr.logService.name(), new NoOpLogService());
-            scope.put(Scope.Attr.ui.name(), new LoggerUIService());
-            scope.put(
-                    Scope.Attr.resourceAccessor.name(),
-                    new ClassLoaderResourceAccessor(Changelog.class.getClassLoader()));
-            Scope.child(scope, () -> run(connection, schema, parameters));
+            Scope.child(scope(), () -> run(connection, schema, parameters));
             connection.setAutoCommit(true);
             giveLock(connection, schema); // a connection whose run has failed is closed, which gives it too
         } catch (SQLException e) {
@@ -83,6 +83,80 @@ public record Changelog(String resource) {
             ONE_AT_A_TIME.unlock();
             connection.setAutoCommit(true);
         }
+    }
+
+    /**
+     * The ids of the changesets that the schema lacks, or has run in another form than this one. Only looks; a schema that was
+     * never made lacks all.
+     */
+    List<String> missing(Connection connection, String schema, Map<String, String> parameters) throws SQLException {
+        Map<String, @Nullable String> ran = ran(connection, schema);
+        List<String> missing = new ArrayList<>();
+        ONE_AT_A_TIME.lock();
+        try {
+            Scope.child(scope(), () -> {
+                ChangeLogParameters values = new ChangeLogParameters();
+                parameters.forEach(values::set);
+                ClassLoaderResourceAccessor accessor = accessor();
+                ChangeLogParserFactory.getInstance()
+                        .getParser(resource, accessor)
+                        .parse(resource, values, accessor)
+                        .getChangeSets()
+                        .stream()
+                        .filter(changeset -> !ran.containsKey(changeset.getId())
+                                || !isSameForm(changeset, ran.get(changeset.getId())))
+                        .forEach(changeset -> missing.add(changeset.getId()));
+            });
+        } catch (Exception e) {
+            throw new RehomeException(
+                    ErrorKind.INVARIANT, "Changelog " + resource + " cannot be read: " + e.getMessage() + ".", e);
+        } finally {
+            ONE_AT_A_TIME.unlock();
+        }
+        return missing;
+    }
+
+    private static boolean isSameForm(ChangeSet changeset, @Nullable String checksum) {
+        return checksum == null
+                || CheckSum.parse(checksum)
+                        .equals(changeset.generateCheckSum(ChecksumVersion.enumFromChecksumVersion(
+                                CheckSum.parse(checksum).getVersion())));
+    }
+
+    /** By id; the checksum is null where Liquibase is to compute it anew. */
+    private static Map<String, @Nullable String> ran(Connection connection, String schema) throws SQLException {
+        Map<String, @Nullable String> ran = new LinkedHashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select to_regclass(format('%I.databasechangelog', ?::text)) is not null")) {
+            statement.setString(1, schema);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                if (!row.getBoolean(1)) {
+                    return ran;
+                }
+            }
+        }
+        try (PreparedStatement statement = connection.prepareStatement(
+                        "select id, md5sum from " + SqlNames.quote(schema, "databasechangelog"));
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                ran.put(row.getString(1), row.getString(2));
+            }
+        }
+        return ran;
+    }
+
+    private static Map<String, Object> scope() {
+        Map<String, Object> scope = new LinkedHashMap<>();
+        scope.put("liquibase.analytics.enabled", false);
+        scope.put(Scope.Attr.logService.name(), new NoOpLogService());
+        scope.put(Scope.Attr.ui.name(), new LoggerUIService());
+        scope.put(Scope.Attr.resourceAccessor.name(), accessor());
+        return scope;
+    }
+
+    private static ClassLoaderResourceAccessor accessor() {
+        return new ClassLoaderResourceAccessor(Changelog.class.getClassLoader());
     }
 
     /**

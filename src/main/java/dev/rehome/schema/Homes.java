@@ -14,6 +14,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,6 +71,7 @@ public final class Homes {
             }
             return;
         }
+        HomeNames.requireUsable(home);
         if (home.tier() == Tier.DATABASE) {
             createDatabase(home.database());
         }
@@ -90,6 +92,15 @@ public final class Homes {
                 Changelog.DATABASE.update(connection, "rehome", changelogParameters(database));
             }
             upToDate.add(database);
+        }
+    }
+
+    /**
+     * The changesets of the schema {@code rehome} that a database lacks, or has in another form than this version's. Only looks.
+     */
+    public List<String> missingChangesets(Database database) throws SQLException {
+        try (Connection connection = open(database, "rehome")) {
+            return Changelog.DATABASE.missing(connection, "rehome", changelogParameters(database));
         }
     }
 

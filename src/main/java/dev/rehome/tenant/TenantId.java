@@ -6,6 +6,7 @@ import java.util.UUID;
 
 /** Identifies one storefront. Immutable. */
 public record TenantId(UUID value) implements Comparable<TenantId> {
+    private static final int LONGEST_SHOWN = 60;
 
     public static TenantId of(UUID value) {
         return new TenantId(value);
@@ -23,7 +24,13 @@ public record TenantId(UUID value) implements Comparable<TenantId> {
         }
         throw new RehomeException(
                 ErrorKind.USER,
-                "'" + text + "' is not a tenant: give its UUID, such as 550e8400-e29b-41d4-a716-446655440000.");
+                "'" + shown(text) + "' is not a tenant: give its UUID, such as 550e8400-e29b-41d4-a716-446655440000.");
+    }
+
+    /** Whatever somebody has sent must fill no log, and begin no line in one. */
+    private static String shown(String text) {
+        String shown = text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
+        return shown.replaceAll("[^\\x20-\\x7e]", "?");
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rehome.proof;
+
+import org.jspecify.annotations.NullMarked;
