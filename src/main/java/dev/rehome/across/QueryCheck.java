@@ -70,7 +70,8 @@ final class QueryCheck {
                 String functions = row.getString(1);
                 if (functions != null) {
                     throw new QueryRefusedException(
-                            "The query calls " + functions + ", which PostgreSQL holds for volatile: such a function could"
+                            "The query calls " + functions
+                                    + ", which PostgreSQL holds for volatile: such a function could"
                                     + " take the query to another tenant's rows. Leave it out.",
                             null);
                 }

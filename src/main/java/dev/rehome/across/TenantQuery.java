@@ -93,16 +93,15 @@ public final class TenantQuery implements TenantWork<TenantRows>, AutoCloseable 
             if (SqlState.isCanceled(e)) {
                 throw new RehomeException(
                         ErrorKind.BUSY,
-                        "The query took longer than " + timeout.toMillis() + " ms. Allow it more time, or ask for less.",
+                        "The query took longer than " + timeout.toMillis()
+                                + " ms. Allow it more time, or ask for less.",
                         e);
             }
             if (QueryRefusedException.isWhatFailed(e)) {
                 throw QueryRefusedException.of(e);
             }
             throw new RehomeException(
-                    ErrorKind.EXTERNAL,
-                    "The query failed (SQLSTATE " + e.getSQLState() + "): " + e.getMessage(),
-                    e);
+                    ErrorKind.EXTERNAL, "The query failed (SQLSTATE " + e.getSQLState() + "): " + e.getMessage(), e);
         }
     }
 

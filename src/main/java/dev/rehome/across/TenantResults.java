@@ -41,8 +41,7 @@ public final class TenantResults<T extends @Nullable Object> implements AutoClos
         record Breaks<T extends @Nullable Object>(RehomeException failure) implements Event<T> {}
     }
 
-    TenantResults(
-            SelectedTenants tenants, TenantWork<T> work, int parallel, AuditLog audit, AuditLog.Begun entry) {
+    TenantResults(SelectedTenants tenants, TenantWork<T> work, int parallel, AuditLog audit, AuditLog.Begun entry) {
         this.tenants = tenants;
         this.work = work;
         this.audit = audit;

@@ -36,7 +36,8 @@ public final class TenantSelection {
         Set<TenantId> named = Set.copyOf(tenants);
         String description = named.size() > NAMED
                 ? named.size() + " named tenants"
-                : new TreeSet<>(named).stream().map(TenantId::toString).collect(Collectors.joining(", ", "tenants ", ""));
+                : new TreeSet<>(named)
+                        .stream().map(TenantId::toString).collect(Collectors.joining(", ", "tenants ", ""));
         return new TenantSelection(description, placement -> named.contains(placement.tenant()));
     }
 

@@ -45,8 +45,7 @@ final class OperatorTools {
         this.servers = strategy.servers();
         Database control = strategy.databases().directoryDatabase();
         this.homes = new Homes(servers, control, strategy.databases().tenantColumn());
-        this.connections =
-                () -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, APPLICATION);
+        this.connections = () -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, APPLICATION);
         this.directory = new JdbcDirectory(connections);
         this.journal = new MoveJournal(connections);
     }

@@ -47,7 +47,11 @@ final class QueryCommand extends OperatorCommand {
         @Option(names = "--all", required = true, description = "All tenants.")
         private boolean all;
 
-        @Option(names = "--tier", required = true, paramLabel = "TIER", description = "Those in shared, schema or database.")
+        @Option(
+                names = "--tier",
+                required = true,
+                paramLabel = "TIER",
+                description = "Those in shared, schema or database.")
         private String tier;
 
         @Option(

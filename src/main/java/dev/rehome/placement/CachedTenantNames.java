@@ -58,9 +58,7 @@ public final class CachedTenantNames implements TenantNames {
         if (tenant != null) {
             return Optional.of(tenant);
         }
-        return unknown.getIfPresent(key) != null
-                ? Optional.empty()
-                : Optional.ofNullable(known.get(key, this::lookUp));
+        return unknown.getIfPresent(key) != null ? Optional.empty() : Optional.ofNullable(known.get(key, this::lookUp));
     }
 
     /** Forgets the name at once, in this process: for whoever has just given it to somebody. */

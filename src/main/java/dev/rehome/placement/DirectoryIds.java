@@ -22,7 +22,8 @@ public final class DirectoryIds implements TenantNames {
         }
         try {
             TenantId tenant = TenantId.of(UUID.fromString(name));
-            return tenant.toString().equalsIgnoreCase(name) && directory.find(tenant).isPresent()
+            return tenant.toString().equalsIgnoreCase(name)
+                            && directory.find(tenant).isPresent()
                     ? Optional.of(tenant)
                     : Optional.empty();
         } catch (IllegalArgumentException notAUuid) {

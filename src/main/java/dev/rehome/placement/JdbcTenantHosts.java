@@ -28,8 +28,8 @@ public final class JdbcTenantHosts implements TenantNames {
 
     private Optional<TenantId> find(HostName host) {
         return connections.transact(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "select tenant_id from rehome_directory.tenant_host where host = ?")) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("select tenant_id from rehome_directory.tenant_host where host = ?")) {
                 statement.setString(1, host.value());
                 try (ResultSet row = statement.executeQuery()) {
                     return row.next()

@@ -25,7 +25,8 @@ final class LogContext {
     }
 
     /** Puts the tenant there, and returns what {@link #restore} wants back. */
-    @Nullable String put(@Nullable TenantId tenant) {
+    @Nullable
+    String put(@Nullable TenantId tenant) {
         if (adapter == null) {
             return null;
         }

@@ -43,9 +43,10 @@ public final class HeaderResolver implements RequestResolver {
                 request.header(header).stream().map(String::strip).distinct().toList();
         return switch (values.size()) {
             case 0 -> new Silent();
-            case 1 -> values.get(0).indexOf(',') < 0
-                    ? RequestResolver.named(values.get(0), names)
-                    : new Ambiguous(); // two lines of it, joined on the way
+            case 1 ->
+                values.get(0).indexOf(',') < 0
+                        ? RequestResolver.named(values.get(0), names)
+                        : new Ambiguous(); // two lines of it, joined on the way
             default -> new Ambiguous();
         };
     }

@@ -25,9 +25,11 @@ public final class PathResolver implements RequestResolver {
     @Override
     public Resolution resolve(WebRequest request) {
         String path = request.path();
-        List<String> segments =
-                path.isEmpty() || path.equals("/") ? List.of() : List.of(path.substring(1).split("/", -1));
-        boolean endsBefore = segments.size() <= index || (segments.size() == index + 1 && last(segments).isEmpty());
+        List<String> segments = path.isEmpty() || path.equals("/")
+                ? List.of()
+                : List.of(path.substring(1).split("/", -1));
+        boolean endsBefore = segments.size() <= index
+                || (segments.size() == index + 1 && last(segments).isEmpty());
         if (segments.stream().anyMatch(PathResolver::isDots)
                 || segments.stream().limit(index + 1L).anyMatch(PathResolver::isEscaped)
                 || segments.stream().limit(endsBefore ? index : index + 1L).anyMatch(String::isEmpty)) {

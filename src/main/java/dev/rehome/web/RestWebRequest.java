@@ -13,8 +13,7 @@ record RestWebRequest(ContainerRequestContext request) implements WebRequest {
 
     @Override
     public String host() {
-        return Objects.requireNonNullElse(
-                request.getUriInfo().getRequestUri().getHost(), "");
+        return Objects.requireNonNullElse(request.getUriInfo().getRequestUri().getHost(), "");
     }
 
     @Override

@@ -21,7 +21,8 @@ public interface WebRequest {
     Optional<String> remoteAddress();
 
     /** What a filter before has left on the request; null if there is nothing. */
-    @Nullable Object attribute(String name);
+    @Nullable
+    Object attribute(String name);
 
     /** Whoever has been authenticated. */
     Optional<Principal> principal();

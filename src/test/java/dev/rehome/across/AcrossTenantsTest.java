@@ -91,9 +91,11 @@ class AcrossTenantsTest {
                 "ann",
                 "a report",
                 TenantSelection.all(),
-                tenant -> layer.sessionFactory().fromTransaction(session -> session.createNativeQuery(
-                                "select current_setting('rehome.tenant') || ' ' || txid_current()", String.class)
-                        .getSingleResult()))) {
+                tenant -> layer.sessionFactory()
+                        .fromTransaction(session -> session.createNativeQuery(
+                                        "select current_setting('rehome.tenant') || ' ' || txid_current()",
+                                        String.class)
+                                .getSingleResult()))) {
             found = all(results);
             assertEquals(6, results.done());
         }
@@ -107,7 +109,8 @@ class AcrossTenantsTest {
             units.add(said);
         }
         assertEquals(6, units.size());
-        assertEquals(1, audited("event = 'BEGUN' and by_whom = 'ann' and reason = 'a report' and scope = 'all tenants'"));
+        assertEquals(
+                1, audited("event = 'BEGUN' and by_whom = 'ann' and reason = 'a report' and scope = 'all tenants'"));
         assertEquals(1, audited("event = 'ENDED' and outcome = 'COMPLETE' and done = 6 and failed = 0"));
     }
 
@@ -153,8 +156,7 @@ class AcrossTenantsTest {
         AtomicInteger begun = new AtomicInteger();
         try (TenantResults<Long> results = door.acrossTenants(
                 "ann", "why", TenantSelection.of(tenants.subList(0, 1)), tenant -> audited("event = 'BEGUN'"))) {
-            assertEquals(
-                    1L, onlyValue(results));
+            assertEquals(1L, onlyValue(results));
         }
         AcrossTenants unaudited = new AcrossTenants(
                 fleet.directory(),
@@ -183,10 +185,11 @@ class AcrossTenantsTest {
         assertEquals(0, audited("true"));
         // Nor is it open inside its own work.
         try (TenantResults<ErrorKind> results = door.acrossTenants(
-                "ann", "why", TenantSelection.of(tenants.subList(0, 1)), tenant -> refusal("why").kind())) {
-            assertEquals(
-                    ErrorKind.USER,
-                    onlyValue(results));
+                "ann",
+                "why",
+                TenantSelection.of(tenants.subList(0, 1)),
+                tenant -> refusal("why").kind())) {
+            assertEquals(ErrorKind.USER, onlyValue(results));
         }
     }
 

@@ -165,18 +165,21 @@ class AsyncEventTest {
         Placed first = new Placed(new CopyOnWriteArrayList<>());
         Placed second = new Placed(new CopyOnWriteArrayList<>());
 
-        TenantContext.run(ANN, () -> teller()
-                .placed()
-                .fireAsync(
-                        first,
-                        NotificationOptions.ofExecutor(TenantContext.captured().executor(pool)))
-                .toCompletableFuture()
-                .join());
-        TenantContext.run(BOB, () -> teller()
-                .placed()
-                .fireAsync(second, NotificationOptions.ofExecutor(new CapturingExecutorService(pool)))
-                .toCompletableFuture()
-                .join());
+        TenantContext.run(
+                ANN,
+                () -> teller().placed()
+                        .fireAsync(
+                                first,
+                                NotificationOptions.ofExecutor(
+                                        TenantContext.captured().executor(pool)))
+                        .toCompletableFuture()
+                        .join());
+        TenantContext.run(
+                BOB,
+                () -> teller().placed()
+                        .fireAsync(second, NotificationOptions.ofExecutor(new CapturingExecutorService(pool)))
+                        .toCompletableFuture()
+                        .join());
 
         assertEquals(List.of(Optional.of(ANN)), first.heardAs());
         assertEquals(List.of(Optional.of(BOB)), second.heardAs());
@@ -190,7 +193,11 @@ class AsyncEventTest {
         CompletionException refused = assertThrows(
                 CompletionException.class,
                 () -> TenantContext.call(
-                        ANN, () -> teller().written().fireAsync(event).toCompletableFuture().join()));
+                        ANN,
+                        () -> teller().written()
+                                .fireAsync(event)
+                                .toCompletableFuture()
+                                .join()));
 
         assertTrue(refused.getCause() instanceof NoTenantException, String.valueOf(refused.getCause()));
         assertEquals(List.of(), event.by());
@@ -204,13 +211,15 @@ class AsyncEventTest {
         teller.request().activate();
         try {
             teller.basket().hold("ann's basket");
-            TenantContext.run(ANN, () -> teller.written()
-                    .fireAsync(
-                            event,
-                            NotificationOptions.ofExecutor(
-                                    TenantContext.captured().executor(pool)))
-                    .toCompletableFuture()
-                    .join());
+            TenantContext.run(
+                    ANN,
+                    () -> teller.written()
+                            .fireAsync(
+                                    event,
+                                    NotificationOptions.ofExecutor(
+                                            TenantContext.captured().executor(pool)))
+                            .toCompletableFuture()
+                            .join());
             assertEquals("ann's basket", Objects.requireNonNull(teller.basket().holder()));
         } finally {
             teller.request().deactivate();

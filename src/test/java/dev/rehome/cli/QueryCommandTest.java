@@ -79,10 +79,12 @@ class QueryCommandTest {
 
     @Test
     void theRowsOfAllTiersAreMergedWithTheTenantTheyAreOf() {
-        JsonNode answer = query("select count(*) as customers, min(email) from customers", "--json").json();
+        JsonNode answer = query("select count(*) as customers, min(email) from customers", "--json")
+                .json();
 
         Map<String, Integer> counted = new TreeMap<>();
-        answer.get("rows").forEach(row -> counted.put(row.get(0).asText(), row.get(1).asInt()));
+        answer.get("rows")
+                .forEach(row -> counted.put(row.get(0).asText(), row.get(1).asInt()));
         Map<String, Integer> expected = new TreeMap<>();
         for (int i = 0; i < TENANTS.size(); i++) {
             expected.put(TENANTS.get(i).toString(), i + 1);
@@ -176,7 +178,12 @@ class QueryCommandTest {
 
     @Test
     void tenantsAreChosenByTierOrByName() {
-        assertEquals(2, query("select 1", "--tier", "schema", "--json").json().get("answered").asInt());
+        assertEquals(
+                2,
+                query("select 1", "--tier", "schema", "--json")
+                        .json()
+                        .get("answered")
+                        .asInt());
         JsonNode named = query("select 1", "--tenants", TENANTS.get(0) + "," + TENANTS.get(5), "--json")
                 .json();
         assertEquals(2, named.get("answered").asInt());
@@ -188,7 +195,8 @@ class QueryCommandTest {
     @Test
     void aReasonIsRequiredAndKept() throws SQLException {
         assertEquals(2, operator.types("query", "select 1", "--all").status());
-        assertEquals(2, operator.types("query", "select 1", "--all", "--reason", " ").status());
+        assertEquals(
+                2, operator.types("query", "select 1", "--all", "--reason", " ").status());
         long before = audited();
 
         assertEquals(0, query("select 1").status());
@@ -200,8 +208,7 @@ class QueryCommandTest {
     void aTenantThatFailsIsNamedAndTheOthersAreAnswered() throws Exception {
         TenantId ill = TENANTS.get(2);
         Answer answer = query(
-                "select 1 / (case when current_setting('rehome.tenant') = '" + ill + "' then 0 else 1 end)",
-                "--json");
+                "select 1 / (case when current_setting('rehome.tenant') = '" + ill + "' then 0 else 1 end)", "--json");
 
         assertEquals(1, answer.status());
         JsonNode json = answer.json();

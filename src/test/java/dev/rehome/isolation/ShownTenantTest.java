@@ -15,15 +15,13 @@ import org.junit.jupiter.api.Test;
 
 /** The tenant in {@code pg_stat_activity} and the server's log, where the operator wants it there. */
 class ShownTenantTest {
-    private static final String SHOWN =
-            "select application_name from pg_stat_activity where pid = pg_backend_pid()";
+    private static final String SHOWN = "select application_name from pg_stat_activity where pid = pg_backend_pid()";
 
     @Test
     void aTransactionShowsItsTenantToTheServerWhereThatIsSwitchedOn() throws Exception {
         try (TestFleet fleet = TestFleet.onPostgres()) {
-            String application = fleet.servers()
-                    .login(PostgresServer.NAME, DatabaseRole.APP)
-                    .user();
+            String application =
+                    fleet.servers().login(PostgresServer.NAME, DatabaseRole.APP).user();
             fleet.execute("alter role " + application + " in database "
                     + fleet.control().name() + " set rehome.show_tenant = 'on'");
             DataLayer layer = fleet.dataLayer(List.of());
@@ -57,7 +55,7 @@ class ShownTenantTest {
         return TenantContext.call(
                 tenant,
                 () -> layer.sessionFactory()
-                        .fromTransaction(session -> session.createNativeQuery(SHOWN, String.class)
-                                .getSingleResult()));
+                        .fromTransaction(session ->
+                                session.createNativeQuery(SHOWN, String.class).getSingleResult()));
     }
 }

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CachedTenantNamesTest {
     private static final TenantId ANN = TenantId.of(UUID.fromString("00000000-0000-4000-8000-00000000000a"));
-    private static final NameLimits LIMITS = new NameLimits(
-            10, Duration.ofMinutes(10), 100, Duration.ofMinutes(1), 2, Duration.ofMillis(50));
+    private static final NameLimits LIMITS =
+            new NameLimits(10, Duration.ofMinutes(10), 100, Duration.ofMinutes(1), 2, Duration.ofMillis(50));
 
     private final List<String> lookedUp = new CopyOnWriteArrayList<>();
     private final AtomicLong nanos = new AtomicLong();
@@ -149,7 +149,8 @@ class CachedTenantNamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "-a.example", "a..example", "a_b.example", "ä.example", "1.2.3.4:80", "[::1]", "a b"})
+    @ValueSource(
+            strings = {"", ".", "-a.example", "a..example", "a_b.example", "ä.example", "1.2.3.4:80", "[::1]", "a b"})
     void whatIsNoHostNameIsNoneAndIsNotLookedUp(String text) {
         assertEquals(Optional.empty(), HostName.parse(text));
         assertEquals(
@@ -165,8 +166,7 @@ class CachedTenantNamesTest {
         HostName host = HostName.parse("Acme.Shop.Example.").orElseThrow();
 
         assertEquals("acme.shop.example", host.value());
-        assertEquals(
-                Optional.of(new HostName("acme")), host.labelIn(new HostName("shop.example")));
+        assertEquals(Optional.of(new HostName("acme")), host.labelIn(new HostName("shop.example")));
         assertEquals(Optional.empty(), host.labelIn(new HostName("example")));
         assertEquals(Optional.empty(), host.labelIn(new HostName("op.example")));
     }
@@ -177,8 +177,8 @@ class CachedTenantNamesTest {
         try (TestFleet fleet = TestFleet.on(product)) {
             TenantId ann = fleet.createTenant(Tier.SHARED);
             TenantId bob = fleet.createTenant(Tier.SHARED);
-            JdbcTenantHosts hosts = new JdbcTenantHosts(() ->
-                    fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test"));
+            JdbcTenantHosts hosts = new JdbcTenantHosts(
+                    () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test"));
             HostName host = new HostName("www.ann.example");
 
             hosts.assign(host, ann);

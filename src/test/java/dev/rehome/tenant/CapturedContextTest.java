@@ -65,15 +65,12 @@ class CapturedContextTest {
 
     @Test
     void capturedWorkHasTheTenantAndTheTransactionModeOfWhereItWasCaptured() throws Exception {
-        CapturedContext context =
-                TenantContext.call(ANN, () -> TransactionMode.call(READING, TenantContext::captured));
+        CapturedContext context = TenantContext.call(ANN, () -> TransactionMode.call(READING, TenantContext::captured));
 
         assertEquals(Optional.of(ANN), context.tenant());
+        assertEquals(ANN, pool.submit(context.callable(TenantContext::require)).get());
         assertEquals(
-                ANN, pool.submit(context.callable(TenantContext::require)).get());
-        assertEquals(
-                READING,
-                pool.submit(context.callable(TransactionMode::current)).get());
+                READING, pool.submit(context.callable(TransactionMode::current)).get());
         assertEquals(
                 ANN,
                 CompletableFuture.supplyAsync(TenantContext::require, context.executor(pool))
@@ -150,10 +147,12 @@ class CapturedContextTest {
         assertEquals(NOBODY, capturing.submit(TenantContext::current).get());
         assertEquals(
                 ANN,
-                TenantContext.call(ANN, () -> capturing
-                        .invokeAll(List.of(TenantContext::require))
-                        .get(0)
-                        .get()));
+                TenantContext.call(
+                        ANN,
+                        () -> capturing
+                                .invokeAll(List.of(TenantContext::require))
+                                .get(0)
+                                .get()));
         assertEquals(ANN, TenantContext.call(ANN, () -> capturing.invokeAny(List.of(TenantContext::require))));
         CompletableFuture<TenantId> told = new CompletableFuture<>();
         TenantContext.run(ANN, () -> capturing.execute(() -> told.complete(TenantContext.require())));
@@ -194,8 +193,8 @@ class CapturedContextTest {
         CompletableFuture<TenantId> captured =
                 before.thenApplyAsync(text -> TenantContext.require(), anns.executor(pool));
         Executor capturing = new CapturingExecutorService(pool);
-        CompletableFuture<TenantId> capturedTooLate = TenantContext.call(
-                ANN, () -> before.thenApplyAsync(text -> TenantContext.require(), capturing));
+        CompletableFuture<TenantId> capturedTooLate =
+                TenantContext.call(ANN, () -> before.thenApplyAsync(text -> TenantContext.require(), capturing));
 
         TenantContext.run(BOB, () -> before.complete("done"));
 

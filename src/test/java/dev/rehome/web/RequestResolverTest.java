@@ -64,8 +64,8 @@ class RequestResolverTest {
         }
     }
 
-    private static final RequestResolver CLAIM = new ClaimResolver(
-            request -> Optional.ofNullable((String) request.attribute("claim")), NAMES);
+    private static final RequestResolver CLAIM =
+            new ClaimResolver(request -> Optional.ofNullable((String) request.attribute("claim")), NAMES);
 
     @Test
     void aCustomDomainIsLookedUpWhole() {
@@ -111,8 +111,7 @@ class RequestResolverTest {
     @ParameterizedTest
     @CsvSource({"/t/ann, true", "/t/ann/orders, true", "/t/ann/, true", "/t, false", "/t/, false", "/, false"})
     void aSegmentOfThePathIsLookedUp(String path, boolean found) {
-        assertEquals(
-                found ? ANNS : new Silent(), new PathResolver(1, NAMES).resolve(Asked.of("h", path)));
+        assertEquals(found ? ANNS : new Silent(), new PathResolver(1, NAMES).resolve(Asked.of("h", path)));
     }
 
     /** Whatever the server makes of it, it must not be served as one tenant's and understood as another's. */
@@ -140,7 +139,8 @@ class RequestResolverTest {
 
         assertEquals(ANNS, resolver.resolve(Asked.of("ann.shop.example", "/").claiming("bob")));
         assertEquals(
-                new Unknown(), resolver.resolve(Asked.of("eve.shop.example", "/").claiming("ann")));
+                new Unknown(),
+                resolver.resolve(Asked.of("eve.shop.example", "/").claiming("ann")));
         assertEquals(ANNS, resolver.resolve(Asked.of("shop.example", "/").claiming("ann")));
         assertEquals(ANNS, resolver.resolve(Asked.of("www.ann.example", "/")));
         assertEquals(new Silent(), RequestResolver.inOrder(CLAIM).resolve(Asked.of("h", "/")));
@@ -148,14 +148,17 @@ class RequestResolverTest {
 
     @Test
     void aTokenOfOneTenantIsWorthNothingAtAnothersHost() {
-        RequestResolver resolver =
-                RequestResolver.agreeing(HostResolver.below("shop.example", NAMES), CLAIM);
+        RequestResolver resolver = RequestResolver.agreeing(HostResolver.below("shop.example", NAMES), CLAIM);
 
-        assertEquals(new Ambiguous(), resolver.resolve(Asked.of("ann.shop.example", "/").claiming("bob")));
+        assertEquals(
+                new Ambiguous(),
+                resolver.resolve(Asked.of("ann.shop.example", "/").claiming("bob")));
         assertEquals(ANNS, resolver.resolve(Asked.of("ann.shop.example", "/").claiming("ann")));
         assertEquals(ANNS, resolver.resolve(Asked.of("ann.shop.example", "/")));
         assertEquals(ANNS, resolver.resolve(Asked.of("shop.example", "/").claiming("ann")));
-        assertEquals(new Unknown(), resolver.resolve(Asked.of("ann.shop.example", "/").claiming("eve")));
+        assertEquals(
+                new Unknown(),
+                resolver.resolve(Asked.of("ann.shop.example", "/").claiming("eve")));
         assertEquals(new Silent(), resolver.resolve(Asked.of("shop.example", "/")));
     }
 }

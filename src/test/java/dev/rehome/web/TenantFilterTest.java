@@ -88,8 +88,10 @@ class TenantFilterTest {
                 case "/async" -> async(request);
                 case "/dispatched" -> dispatched(request, response);
                 case "/forward" -> request.getRequestDispatcher("/whose").forward(request, response);
-                case "/page" -> response.getWriter()
-                        .print(request.getDispatcherType() + " " + TenantContext.current().isPresent());
+                case "/page" ->
+                    response.getWriter()
+                            .print(request.getDispatcherType() + " "
+                                    + TenantContext.current().isPresent());
                 default -> response.sendError(404);
             }
         }
@@ -127,8 +129,8 @@ class TenantFilterTest {
 
     private String tenantOfTheDatabase() {
         return layer.sessionFactory()
-                .fromTransaction(session -> session.createNativeQuery(WHOSE, String.class)
-                        .getSingleResult());
+                .fromTransaction(session ->
+                        session.createNativeQuery(WHOSE, String.class).getSingleResult());
     }
 
     @BeforeEach
@@ -223,7 +225,9 @@ class TenantFilterTest {
                 assertEquals(404, answer.status(), host);
                 assertEquals("", answer.body());
                 assertEquals("no-store", answer.headers().get("cache-control"));
-                assertFalse(answer.headers().containsKey("content-type"), answer.headers().toString());
+                assertFalse(
+                        answer.headers().containsKey("content-type"),
+                        answer.headers().toString());
             }
             int asked = lookedUp.size();
             browser.get("eve.shop.example", "/whose");
@@ -237,7 +241,8 @@ class TenantFilterTest {
         try (Browser browser = new Browser(port)) {
             assertEquals(
                     ann + "",
-                    browser.get("ann.shop.example", "/whose", "X-Tenant: " + bob).body());
+                    browser.get("ann.shop.example", "/whose", "X-Tenant: " + bob)
+                            .body());
         }
     }
 
@@ -260,7 +265,9 @@ class TenantFilterTest {
             assertEquals(
                     "none " + ann + " read committed",
                     browser.get("ann.shop.example", "/async").body());
-            assertEquals("ASYNC " + bob, browser.get("www.bob.example", "/dispatched").body());
+            assertEquals(
+                    "ASYNC " + bob,
+                    browser.get("www.bob.example", "/dispatched").body());
             assertEquals(bob + "", browser.get("www.bob.example", "/forward").body());
         }
     }
@@ -306,7 +313,8 @@ class TenantFilterTest {
                 assertEquals(400, browser.get("h", "/app/").status());
                 assertEquals(
                         400,
-                        browser.get("h", "/app/", "X-Tenant: ann", "X-Tenant: bob").status());
+                        browser.get("h", "/app/", "X-Tenant: ann", "X-Tenant: bob")
+                                .status());
                 assertEquals(400, browser.get("h", "/app/ann", "X-Tenant: bob").status());
                 assertEquals(400, browser.get("h", "/app/bob/%2e%2e/ann").status());
                 assertTrue(reached.isEmpty(), reached.toString());
@@ -330,7 +338,8 @@ class TenantFilterTest {
                 Answer answer = browser.get("www.bob.example", "/whose");
                 assertEquals(503, answer.status());
                 assertEquals("1", answer.headers().get("retry-after"));
-                assertEquals(0, Stream.of(answer.body()).mapToInt(String::length).sum());
+                assertEquals(
+                        0, Stream.of(answer.body()).mapToInt(String::length).sum());
             }
         }
     }

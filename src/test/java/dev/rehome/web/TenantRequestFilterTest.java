@@ -128,10 +128,16 @@ class TenantRequestFilterTest {
         startWith(resources().register(new TenantRequestFilter(RESOLVER)).register(new TenantRefusalMapper()));
         try (Browser browser = new Browser(port)) {
             for (int i = 0; i < 5; i++) {
-                assertEquals("false " + ANN, browser.get("h", "/whose", "X-Tenant: ann").body());
-                assertEquals("false " + BOB, browser.get("bob.shop.example", "/whose").body());
-                assertEquals(ANN + "", browser.get("h", "/async", "X-Tenant: ann").body());
-                assertEquals(BOB + "", browser.get("h", "/stage", "X-Tenant: bob").body());
+                assertEquals(
+                        "false " + ANN,
+                        browser.get("h", "/whose", "X-Tenant: ann").body());
+                assertEquals(
+                        "false " + BOB,
+                        browser.get("bob.shop.example", "/whose").body());
+                assertEquals(
+                        ANN + "", browser.get("h", "/async", "X-Tenant: ann").body());
+                assertEquals(
+                        BOB + "", browser.get("h", "/stage", "X-Tenant: bob").body());
             }
         }
     }
@@ -160,7 +166,8 @@ class TenantRequestFilterTest {
         startWith(resources().register(new TenantRequestFilter(RESOLVER)));
         try (Browser browser = new Browser(port)) {
             assertEquals(500, browser.get("h", "/fails", "X-Tenant: ann").status());
-            assertEquals("false " + BOB, browser.get("h", "/whose", "X-Tenant: bob").body());
+            assertEquals(
+                    "false " + BOB, browser.get("h", "/whose", "X-Tenant: bob").body());
         }
     }
 
@@ -170,10 +177,12 @@ class TenantRequestFilterTest {
         startWith(resources().register(new TenantRefusalMapper()));
         try (Browser browser = new Browser(port)) {
             assertEquals(ANN + "", browser.get("h", "/bound", "X-Tenant: ann").body());
-            assertEquals(BOB + "", browser.get("h", "/bound-async", "X-Tenant: bob").body());
+            assertEquals(
+                    BOB + "", browser.get("h", "/bound-async", "X-Tenant: bob").body());
             assertEquals(503, browser.get("h", "/suspended", "X-Tenant: ann").status());
             assertEquals(404, browser.get("h", "/bound", "X-Tenant: eve").status());
-            assertEquals("true " + BOB, browser.get("h", "/whose", "X-Tenant: bob").body());
+            assertEquals(
+                    "true " + BOB, browser.get("h", "/whose", "X-Tenant: bob").body());
         }
     }
 }
