@@ -19,15 +19,20 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.jdbc.PreferQueryMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One query, asked of one tenant after the other: work for {@link AcrossTenants}. Each time it is a read-only transaction
  * that has entered the tenant's home as the run-time role, with a time-out and a limit of rows. On PostgreSQL. Thread-safe.
  */
 public final class TenantQuery implements TenantWork<TenantRows>, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TenantQuery.class);
     private static final TransactionMode READ_ONLY = TransactionMode.DEFAULT.asReadOnly();
 
     private final ReadOnlyQuery query;
@@ -36,6 +41,8 @@ public final class TenantQuery implements TenantWork<TenantRows>, AutoCloseable 
     private final TenantConnections connections;
     private final Duration timeout;
     private final int rowLimit;
+    private final Set<Statement> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean cancelled;
 
     /**
      * Puts it together; nothing is asked yet.
@@ -80,6 +87,9 @@ public final class TenantQuery implements TenantWork<TenantRows>, AutoCloseable 
                 connections.release(connection);
             }
         } catch (SQLException e) {
+            if (cancelled) {
+                throw cancelled(e);
+            }
             if (SqlState.isCanceled(e)) {
                 throw new RehomeException(
                         ErrorKind.BUSY,
@@ -95,6 +105,18 @@ public final class TenantQuery implements TenantWork<TenantRows>, AutoCloseable 
         }
     }
 
+    /** Ends the queries that are running; they fail, and so does whichever is asked next. */
+    public void cancel() {
+        cancelled = true;
+        for (Statement statement : running) {
+            try {
+                statement.cancel();
+            } catch (SQLException e) {
+                LOG.warn("cancel=failed sqlstate={}: the query ends with its time-out", e.getSQLState());
+            }
+        }
+    }
+
     @Override
     public void close() {
         connections.close();
@@ -106,10 +128,20 @@ public final class TenantQuery implements TenantWork<TenantRows>, AutoCloseable 
             statement.execute("set local statement_timeout = " + timeout.toMillis());
             statement.setEscapeProcessing(false);
             statement.setMaxRows(rowLimit + 1);
-            try (ResultSet row = statement.executeQuery(query.sql())) {
-                return read(row);
+            running.add(statement);
+            try {
+                if (cancelled) {
+                    throw cancelled(null);
+                }
+                return read(statement);
+            } finally {
+                running.remove(statement);
             }
         }
+    }
+
+    private static RehomeException cancelled(@Nullable SQLException cause) {
+        return new RehomeException(ErrorKind.BUSY, "The query was cancelled. Ask again.", cause);
     }
 
     /** The text has been cut on these assumptions. */
@@ -121,6 +153,12 @@ public final class TenantQuery implements TenantWork<TenantRows>, AutoCloseable 
                     ErrorKind.CONFIGURATION,
                     "Queries need connections with preferQueryMode=extended and standard_conforming_strings=on,"
                             + " which keep a statement one. Correct the server's URL or settings.");
+        }
+    }
+
+    private TenantRows read(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery(query.sql())) {
+            return read(row);
         }
     }
 

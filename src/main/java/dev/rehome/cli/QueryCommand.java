@@ -110,7 +110,7 @@ final class QueryCommand extends OperatorCommand {
     private boolean csv;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         require(parallel, MOST_PARALLEL, "--parallel");
         require(limit, MOST_ROWS, "--limit");
         require(timeoutSeconds, Integer.MAX_VALUE / 1000, "--timeout");
@@ -126,12 +126,24 @@ final class QueryCommand extends OperatorCommand {
             Interruption interruption = Interruption.ofThisThread();
             try (TenantResults<TenantRows> results =
                     door.acrossTenants(OperatorTools.operator(), reason, selection, work)) {
-                return print(results);
+                return printUntilInterrupted(results, work);
             } catch (IOException e) {
                 throw new UncheckedIOException("The output cannot be written.", e);
             } finally {
                 interruption.close();
             }
+        }
+    }
+
+    /** Ctrl-C ends the queries that run, so that the audit can have its end. */
+    private int printUntilInterrupted(TenantResults<TenantRows> results, TenantQuery work) throws IOException {
+        try {
+            return print(results);
+        } catch (InterruptedException e) {
+            work.cancel();
+            err().println(results.done() + " tenants were answered before it was stopped.");
+            err().flush();
+            return BAD_RESULT;
         }
     }
 

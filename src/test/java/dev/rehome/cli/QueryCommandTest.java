@@ -10,8 +10,10 @@ import dev.rehome.placement.Home;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.TestFleet;
+import dev.rehome.time.Deadline;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -228,6 +230,35 @@ class QueryCommandTest {
 
         assertEquals(1, answer.status());
         assertTrue(answer.err().contains("took longer than 1000 ms"), answer.err());
+    }
+
+    @Test
+    void anOperatorWhoInterruptsItEndsTheQueriesAndTheAuditSaysSo() throws Exception {
+        Operator.Terminal terminal = operator.typesElsewhere(
+                "query",
+                "select count(*) as interrupted from generate_series(1, 1000000000) a, generate_series(1, 1000) b",
+                "--all",
+                "--timeout",
+                "600",
+                "--reason",
+                "to be stopped");
+        String running = "select count(*) from pg_stat_activity where state = 'active' and query like"
+                + " 'select count(*) as interrupted%'";
+        Deadline deadline = Deadline.in(Duration.ofSeconds(60));
+        while (fleet.count(fleet.sharedHome(), running) == 0) {
+            assertFalse(deadline.passed(), "no query runs");
+            deadline.sleep(Duration.ofMillis(20));
+        }
+
+        terminal.interrupt();
+
+        assertEquals(1, terminal.answer().status());
+        assertEquals(0, fleet.count(fleet.sharedHome(), running));
+        assertEquals(
+                1,
+                fleet.count(
+                        fleet.sharedHome(),
+                        "select count(*) from rehome_directory.audit where reason = 'to be stopped' and outcome = 'STOPPED'"));
     }
 
     @Test

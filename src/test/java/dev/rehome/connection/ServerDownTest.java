@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rehome.error.ErrorKind;
+import dev.rehome.fence.PostgresFence;
 import dev.rehome.fence.TransactionMode;
 import dev.rehome.fleet.Provisioner;
 import dev.rehome.placement.Home;
@@ -50,7 +51,7 @@ class ServerDownTest {
         connections = new TenantConnections(
                 servers,
                 new Placements(fleet.directory()),
-                fleet.fence(),
+                new PostgresFence(servers),
                 new Limits(2, 4, PATIENCE),
                 TestFleet.TENANT_COLUMN);
         tenant = TenantId.of(UUID.randomUUID());
