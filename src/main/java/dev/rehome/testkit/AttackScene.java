@@ -95,8 +95,11 @@ public final class AttackScene implements AutoCloseable {
         attacker.run(() -> {
             try (Session session = sessions.openSession()) {
                 session.beginTransaction();
-                seen.set(sees.test(session));
-                session.getTransaction().rollback();
+                try {
+                    seen.set(sees.test(session));
+                } finally {
+                    session.getTransaction().rollback();
+                }
             }
         });
         return Outcome.of(seen.get());
@@ -114,8 +117,11 @@ public final class AttackScene implements AutoCloseable {
         attacker.run(() -> {
             try (StatelessSession session = sessions.openStatelessSession()) {
                 session.beginTransaction();
-                seen.set(sees.test(session));
-                session.getTransaction().rollback();
+                try {
+                    seen.set(sees.test(session));
+                } finally {
+                    session.getTransaction().rollback();
+                }
             }
         });
         return Outcome.of(seen.get());

@@ -52,7 +52,7 @@ final class EntityMapping {
             } else if (attribute instanceof PluralAttributeMapping many && ofEntities(many.getElementDescriptor())) {
                 collections.add(many.getAttributeName());
             } else if (attribute instanceof BasicValuedModelPart basic
-                    && basic.getSelectionExpression().equals(tenantColumn)) {
+                    && Rows.asStored(basic.getSelectionExpression()).equals(tenantColumn)) {
                 found = attribute;
             }
         }

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -83,6 +84,13 @@ final class Rows implements AutoCloseable {
                         column + " = ?",
                         tenant.value(),
                         value));
+    }
+
+    /** A name that is written in SQL, as the catalog has it: folded, unless it is quoted. */
+    static String asStored(String name) {
+        return name.startsWith("\"")
+                ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
+                : name.toLowerCase(Locale.ROOT);
     }
 
     /** The columns of a table's primary key, as it is now. */

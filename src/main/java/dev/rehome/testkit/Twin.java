@@ -2,8 +2,6 @@ package dev.rehome.testkit;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.hibernate.Session;
 
 /** A row of the attacker's that has the same id as the victim's, which composite keys permit. */
@@ -26,19 +24,24 @@ final class Twin {
 
     /** Whether rows of the victim's are in the twin's collection, loaded when it is touched. */
     static boolean loaded(AttackScene scene, Session session, AttackTarget target, String collection) {
-        Object twin = Objects.requireNonNull(session.find(target.entity(), target.victims()), "the twin");
-        return members(target, twin, collection).anyMatch(scene::isVictims);
+        return holdsVictims(scene, session, target, collection, "from " + target + " e");
     }
 
     /** Whether they are there when the collection is fetched with the twin. */
     static boolean fetched(AttackScene scene, Session session, AttackTarget target, String collection) {
-        Object twin = session.createSelectionQuery(
-                        "from " + target + " e left join fetch e." + collection + " where e."
-                                + target.mapping().id() + " = :id",
-                        target.entity())
+        return holdsVictims(
+                scene, session, target, collection, "from " + target + " e left join fetch e." + collection);
+    }
+
+    private static boolean holdsVictims(
+            AttackScene scene, Session session, AttackTarget target, String collection, String hql) {
+        return session
+                .createSelectionQuery(hql + " where e." + target.mapping().id() + " = :id", target.entity())
                 .setParameter("id", target.victims())
-                .getSingleResult();
-        return members(target, twin, collection).anyMatch(scene::isVictims);
+                .getResultList()
+                .stream()
+                .flatMap(twin -> ((Collection<?>) target.mapping().get(twin, collection)).stream())
+                .anyMatch(scene::isVictims);
     }
 
     /** Whether a query by way of the collection returns them. */
@@ -50,9 +53,5 @@ final class Twin {
                 .setParameter("id", target.victims())
                 .getResultList();
         return found.stream().anyMatch(scene::isVictims);
-    }
-
-    private static Stream<?> members(AttackTarget target, Object twin, String collection) {
-        return ((Collection<?>) target.mapping().get(twin, collection)).stream();
     }
 }
