@@ -191,12 +191,16 @@ public final class AttackScene implements AutoCloseable {
 
     /** Gives both a new row of each entity. */
     void furnish() {
-        furnishVictim();
+        furnish(victim, victims);
         furnish(attacker, attackers);
     }
 
-    /** Gives the victim new rows, as those it had may be damaged. */
-    void furnishVictim() {
+    /** Gives the victim new rows, as those it had may be damaged, and takes away what is in the wrong home. */
+    void repair() {
+        if (!inOneHome()) {
+            rows.remove(victim.id(), attacker.home());
+            rows.remove(attacker.id(), victim.home());
+        }
         furnish(victim, victims);
     }
 

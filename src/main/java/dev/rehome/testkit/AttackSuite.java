@@ -132,7 +132,7 @@ public final class AttackSuite {
             }
             Outcome changed = Outcome.crossed("changed " + String.join(", ", differences(after)));
             // What the next attack is to reach must be there, and as it was.
-            scene.furnishVictim();
+            scene.repair();
             before = scene.untouchable();
             return changed;
         }

@@ -88,7 +88,7 @@ final class BulkAttacks {
                                     + " e where e." + target.mapping().id() + " = :own")
                     .setParameter("id", Changes.unusedLike(target.attackers()))
                     .setParameter("victim", scene.victim().id().value())
-                    .setParameter("own", target.attackers());
+                    .setParameter("own", target.mapping().idOf(scene.saved(session, target)));
             references.forEach(each -> insert.setParameter(
                     each.attribute(), session.getReference(each.target(), scene.attackersId(each.target()))));
             insert.executeUpdate();

@@ -168,7 +168,7 @@ final class NativeAttacks {
         return scene.changes(session -> session.createNativeMutationQuery(copy(scene, target))
                 .setParameter("id", Changes.unusedLike(target.attackers()))
                 .setParameter("victim", scene.victim().id().value())
-                .setParameter("own", target.attackers())
+                .setParameter("own", target.mapping().idOf(scene.saved(session, target)))
                 .executeUpdate());
     }
 
@@ -184,7 +184,7 @@ final class NativeAttacks {
                         + target.mapping().idColumn())
                 .setParameter("id", target.victims())
                 .setParameter("victim", scene.victim().id().value())
-                .setParameter("own", target.attackers())
+                .setParameter("own", target.mapping().idOf(scene.saved(session, target)))
                 .executeUpdate());
     }
 

@@ -12,6 +12,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +75,23 @@ final class Rows implements AutoCloseable {
         });
     }
 
+    /** Removes all the tenant's rows from a home in which it does not live. */
+    void remove(TenantId tenant, Home home) {
+        ask(tenant, home, connection -> {
+            List<TenantTable> childrenFirst = new ArrayList<>(tables(connection, home));
+            Collections.reverse(childrenFirst);
+            for (TenantTable table : childrenFirst) {
+                try (PreparedStatement statement = connection.prepareStatement(
+                        "delete from " + table.in(home.schema()) + " where " + SqlNames.quote(tenantColumn) + " = ?")) {
+                    statement.setObject(1, tenant.value());
+                    statement.executeUpdate();
+                }
+            }
+            connection.commit();
+            return tenant;
+        });
+    }
+
     /** How many of the tenant's rows in a table of the home have this value in the column. */
     long count(TenantId tenant, Home home, String table, String column, Object value) {
         return ask(
@@ -111,7 +130,7 @@ final class Rows implements AutoCloseable {
                 connection ->
                         columns
                                 .apply(TenantTables.read(connection, home.schema(), tenantColumn)
-                                        .get(table))
+                                        .get(asStored(table)))
                                 .stream()
                                 .map(TenantTable.Column::name)
                                 .toList());

@@ -8,7 +8,8 @@ import java.sql.SQLException;
 @FunctionalInterface
 public interface Witness {
     /**
-     * A connection for the caller to close, as a role that is not the application's and may read the home's tables. If
+     * A connection for the caller to close, as a role that is not the application's and may read the home's tables, and
+     * delete from them what an attack has left in the wrong home. If
      * row-level security binds the role, it shows the tenant that {@code rehome.tenant} is set to.
      */
     Connection open(Home home) throws SQLException;

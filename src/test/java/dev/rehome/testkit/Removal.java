@@ -45,8 +45,8 @@ record Removal(Set<Protection> protections, String remark) {
     private static String remark(Protection protection) {
         return switch (protection) {
             case ROW_SECURITY ->
-                "In SHARED, Hibernate's filter still stops what goes through the mapping; elsewhere there is"
-                        + " nobody else in the home, but rows can be marked as another tenant's.";
+                "In SHARED, Hibernate's filter still stops most of what goes through the mapping. In homes of one"
+                        + " tenant nobody else's row is there to be reached, but rows can be marked as another tenant's.";
             case ROW_SECURITY_FORCED -> "The run-time role is not the owner, so it is bound anyway.";
             case POLICY -> "Row-level security without a policy shows nothing to anybody.";
             case POLICY_CONDITION, POLICY_CHECK -> "";
