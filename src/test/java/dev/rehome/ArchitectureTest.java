@@ -34,10 +34,10 @@ class ArchitectureTest {
 
     private static final List<String> FOUNDATION = List.of("config", "jdbc", "time", "error");
 
-    /** Whose types stay in which packages. The demo is an application: it may use what applications use. */
+    /** Whose types stay in which packages. The demo and the tests' kit are applications: they may use what applications use. */
     private static final Map<String, List<String>> THIRD_PARTIES = Map.ofEntries(
-            Map.entry("org.hibernate", List.of("hibernate", "cdi", "storefront", "demo")),
-            Map.entry("jakarta.persistence", List.of("hibernate", "cdi", "storefront", "demo")),
+            Map.entry("org.hibernate", List.of("hibernate", "cdi", "storefront", "demo", "testkit")),
+            Map.entry("jakarta.persistence", List.of("hibernate", "cdi", "storefront", "demo", "testkit")),
             Map.entry("jakarta.enterprise", List.of("cdi", "storefront", "demo")),
             Map.entry("org.jboss.weld", List.of("cdi", "demo")),
             Map.entry("jakarta.servlet", List.of("web")),
@@ -51,7 +51,8 @@ class ArchitectureTest {
             Map.entry("com.fasterxml", List.of("cli", "demo", "dashboard")),
             Map.entry("org.HdrHistogram", List.of("demo")),
             Map.entry("de.siegmar", List.of("cli", "demo")),
-            Map.entry("io.zonky", List.of("demo")));
+            Map.entry("io.zonky", List.of("demo", "testkit")),
+            Map.entry("org.junit", List.of("testkit")));
 
     private static final JavaClasses EVERYTHING = new ClassFileImporter().importPackages("dev.rehome");
     private static final JavaClasses MAIN = new ClassFileImporter()
@@ -112,6 +113,27 @@ class ArchitectureTest {
                 .resideOutsideOfPackages(named(List.of("storefront", "demo")))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(named(List.of("storefront"))))
+                .check(MAIN);
+    }
+
+    /** Its dependencies are a test's, which no application has at run time. */
+    @Test
+    void nobodyUsesTheTestKit() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(named(List.of("testkit")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(named(List.of("testkit"))))
+                .check(MAIN);
+    }
+
+    @Test
+    void theTestKitIsForAnyEntitiesAndMovesNobody() {
+        noClasses()
+                .that(resideInAnyPackage(named(List.of("testkit"))))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        named(List.of("storefront", "cdi", "move", "backfill", "capture", "verify", "cli", "demo"))))
                 .check(MAIN);
     }
 

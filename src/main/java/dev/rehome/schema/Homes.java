@@ -30,24 +30,31 @@ public final class Homes {
     private final Servers servers;
     private final Database control;
     private final String tenantColumn;
+    private final Changelog tables;
     /** Databases whose schema rehome this process has brought up to date already. */
     private final Set<Database> upToDate;
 
     /** @param control the database that the directory is in; other databases are created from a connection to it */
     public Homes(Servers servers, Database control, String tenantColumn) {
-        this(servers, control, tenantColumn, ConcurrentHashMap.newKeySet());
+        this(servers, control, tenantColumn, Changelog.HOME, ConcurrentHashMap.newKeySet());
     }
 
-    private Homes(Servers servers, Database control, String tenantColumn, Set<Database> upToDate) {
+    private Homes(Servers servers, Database control, String tenantColumn, Changelog tables, Set<Database> upToDate) {
         this.servers = servers;
         this.control = control;
         this.tenantColumn = tenantColumn;
+        this.tables = tables;
         this.upToDate = upToDate;
     }
 
     /** The same homes, reached by other connections. */
     public Homes reachedBy(Servers other) {
-        return new Homes(other, control, tenantColumn, upToDate);
+        return new Homes(other, control, tenantColumn, tables, upToDate);
+    }
+
+    /** The same homes, whose tables are made by another changelog than {@link Changelog#HOME}. */
+    public Homes madeBy(Changelog other) {
+        return new Homes(servers, control, tenantColumn, other, upToDate);
     }
 
     /** Brings up the directory's tables in the control database. */
@@ -67,7 +74,7 @@ public final class Homes {
     public void createUnprotected(Home home) throws SQLException {
         if (isH2(home.database())) {
             try (Connection connection = open(home.database(), "PUBLIC")) {
-                Changelog.HOME.update(connection, home.schema(), Map.of());
+                tables.update(connection, home.schema(), Map.of());
             }
             return;
         }
@@ -80,7 +87,7 @@ public final class Homes {
             if (home.tier() == Tier.SCHEMA) {
                 createTenantRole(connection, home);
             }
-            Changelog.HOME.update(connection, home.schema(), changelogParameters(home.database()));
+            tables.update(connection, home.schema(), changelogParameters(home.database()));
             protect(connection, home, false);
         }
     }

@@ -2,10 +2,11 @@ package dev.rehome.storefront;
 
 import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Converter;
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a cart can still be filled. A word rather than an enum, as {@link OrderStatus} explains. Immutable. */
-public record CartStatus(String word) {
+public record CartStatus(String word) implements Serializable {
     public static final CartStatus OPEN = new CartStatus("open");
     public static final CartStatus CHECKED_OUT = new CartStatus("checked_out");
 

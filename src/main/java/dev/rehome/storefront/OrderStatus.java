@@ -2,6 +2,7 @@ package dev.rehome.storefront;
 
 import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Converter;
+import java.io.Serializable;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * How far an order has come. A word rather than an enum: orders come from many systems, and one with a status that we have
  * never heard of must be readable, movable and writable without losing it. Immutable.
  */
-public record OrderStatus(String word) {
+public record OrderStatus(String word) implements Serializable {
     public static final OrderStatus CREATED = new OrderStatus("created");
     public static final OrderStatus APPROVED = new OrderStatus("approved");
     public static final OrderStatus INVOICED = new OrderStatus("invoiced");

@@ -22,7 +22,7 @@ class LimitsTest {
 
     @Test
     void onH2NativeSqlReadsAndWritesTheVictimsRows() throws SQLException {
-        try (AttackScene scene = sharedOnH2()) {
+        try (OpenScene scene = sharedOnH2()) {
             assertEquals(
                     2,
                     scene.attack(session -> ids(session, "select id from customers"))
@@ -37,7 +37,7 @@ class LimitsTest {
 
     @Test
     void onH2ADisabledFilterOpensTheVictimsRows() throws SQLException {
-        try (AttackScene scene = sharedOnH2()) {
+        try (OpenScene scene = sharedOnH2()) {
             List<UUID> seen = scene.attack(session -> {
                 session.disableFilter("_tenantId");
                 return session.createSelectionQuery("select id from Customer", UUID.class)
@@ -49,7 +49,7 @@ class LimitsTest {
 
     @Test
     void onH2ABulkUpdateCanGiveARowAway() throws SQLException {
-        try (AttackScene scene = sharedOnH2()) {
+        try (OpenScene scene = sharedOnH2()) {
             int given = scene.rowsChanged(session -> {
                 session.persist(OpenRows.customer(UUID.randomUUID(), "gift@example.com"));
                 session.flush();
@@ -64,7 +64,7 @@ class LimitsTest {
 
     @Test
     void onH2AJoinFetchReadsTheChildrenOfTheVictimsRowWithTheSameId() throws SQLException {
-        try (AttackScene scene = sharedOnH2()) {
+        try (OpenScene scene = sharedOnH2()) {
             Customer twin = scene.attack(session -> {
                 session.persist(OpenRows.customer(scene.victims.customer(), "twin@example.com"));
                 session.flush();
@@ -85,7 +85,7 @@ class LimitsTest {
     @ParameterizedTest
     @EnumSource(names = {"SHARED", "SCHEMA"})
     void onPostgresSqlThatChangesTheSettingsOfEnterBecomesTheVictim(Tier tier) throws SQLException {
-        try (AttackScene scene = new AttackScene(Product.POSTGRESQL, tier, tier)) {
+        try (OpenScene scene = new OpenScene(Product.POSTGRESQL, tier, tier)) {
             List<UUID> seen = scene.attack(session -> {
                 session.createNativeQuery("select set_config('rehome.tenant', :victim, true)", String.class)
                         .setParameter("victim", scene.victim.toString())
@@ -101,8 +101,25 @@ class LimitsTest {
         }
     }
 
-    private static AttackScene sharedOnH2() throws SQLException {
-        return new AttackScene(Product.H2, Tier.SHARED, Tier.SHARED);
+    /** The code says on whose behalf it works; whether it may is the application's to check. */
+    @ParameterizedTest
+    @EnumSource
+    void aSessionThatIsOpenedForTheVictimOnPurposeIsTheVictims(Tier tier) throws SQLException {
+        try (OpenScene scene = new OpenScene(Product.POSTGRESQL, tier, tier)) {
+            Customer seen = scene.attack(session -> {
+                try (Session victims = session.getSessionFactory()
+                        .withOptions()
+                        .tenantIdentifier((Object) scene.victim.value())
+                        .openSession()) {
+                    return victims.find(Customer.class, scene.victims.customer());
+                }
+            });
+            assertEquals(scene.victim.value(), seen.storefrontId);
+        }
+    }
+
+    private static OpenScene sharedOnH2() throws SQLException {
+        return new OpenScene(Product.H2, Tier.SHARED, Tier.SHARED);
     }
 
     private static List<UUID> ids(Session session, String sql) {

@@ -37,11 +37,9 @@ import org.jspecify.annotations.Nullable;
  * A victim with a customer, an address, an order and its item, and an attacker with the same; each in a home of some
  * tier. Attacks are committed unless they are refused, and whatever they were, the victim's rows must be as before.
  */
-final class AttackScene implements AutoCloseable {
-    /** The methods below, for {@link org.junit.jupiter.params.provider.MethodSource}. */
-    static final String EVERYWHERE = "dev.rehome.isolation.AttackScene#everywhere";
-
-    static final String ON_POSTGRES = "dev.rehome.isolation.AttackScene#onPostgres";
+final class OpenScene implements AutoCloseable {
+    /** The method below, for {@link org.junit.jupiter.params.provider.MethodSource}. */
+    static final String ON_H2 = "dev.rehome.isolation.OpenScene#onH2";
 
     private static final List<String> TABLES = List.of("customers", "customer_addresses", "orders", "order_items");
 
@@ -57,7 +55,7 @@ final class AttackScene implements AutoCloseable {
     /** The ids of what one tenant has. */
     record Belongings(UUID customer, UUID address, UUID order, UUID item) {}
 
-    AttackScene(Product product, Tier victimTier, Tier attackerTier) throws SQLException {
+    OpenScene(Product product, Tier victimTier, Tier attackerTier) throws SQLException {
         description = attackerTier + " attacks " + victimTier + " on " + product;
         fleet = TestFleet.on(product);
         DataLayer layer = fleet.dataLayer(OpenRows.ENTITIES);
@@ -69,27 +67,19 @@ final class AttackScene implements AutoCloseable {
         before = rowsOfVictim();
     }
 
-    static Stream<AttackScene> everywhere() {
-        return Stream.of(Product.values()).flatMap(AttackScene::inEveryPairOfTiers);
-    }
-
-    static Stream<AttackScene> onPostgres() {
-        return inEveryPairOfTiers(Product.POSTGRESQL);
-    }
-
-    private static Stream<AttackScene> inEveryPairOfTiers(Product product) {
+    static Stream<OpenScene> onH2() {
         return Stream.of(
                         new Tier[] {Tier.SHARED, Tier.SHARED},
                         new Tier[] {Tier.SCHEMA, Tier.SCHEMA},
                         new Tier[] {Tier.DATABASE, Tier.DATABASE},
                         new Tier[] {Tier.SHARED, Tier.SCHEMA},
                         new Tier[] {Tier.SCHEMA, Tier.SHARED})
-                .map(pair -> open(product, pair[0], pair[1]));
+                .map(pair -> open(Product.H2, pair[0], pair[1]));
     }
 
-    private static AttackScene open(Product product, Tier victim, Tier attacker) {
+    private static OpenScene open(Product product, Tier victim, Tier attacker) {
         try {
-            return new AttackScene(product, victim, attacker);
+            return new OpenScene(product, victim, attacker);
         } catch (SQLException e) {
             throw new AssertionError("no scene on " + product, e);
         }
