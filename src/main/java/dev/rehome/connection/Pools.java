@@ -70,8 +70,7 @@ final class Pools implements AutoCloseable {
     }
 
     private HomePool open(Key key, Home home) {
-        ServerBudget budget =
-                budgets.computeIfAbsent(
+        ServerBudget budget = budgets.computeIfAbsent(
                 key.database.server(), server -> new ServerBudget(server, limits.perServer(), limits.timeout()));
         DatabaseUrl url = servers.url(key.database);
         if (url.product() == DatabaseUrl.Product.H2) {

@@ -56,8 +56,7 @@ final class ServerBudget {
         if (permits.getQueueLength() == 0 && permits.tryAcquire()) {
             return true;
         }
-        return waiting.during(
-                () -> permits.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS));
+        return waiting.during(() -> permits.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS));
     }
 
     void release() {
@@ -104,13 +103,7 @@ final class ServerBudget {
     ServerFigures figures() {
         int idle = pools.stream().mapToInt(HomePool::idle).sum();
         return new ServerFigures(
-                server,
-                limit,
-                permitsTaken(),
-                idle,
-                waiting.count(),
-                waiting.longest(),
-                health.isDown());
+                server, limit, permitsTaken(), idle, waiting.count(), waiting.longest(), health.isDown());
     }
 
     private void closeIdleOfLeastRecentlyUsed(HomePool asking) {

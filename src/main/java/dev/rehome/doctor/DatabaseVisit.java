@@ -26,7 +26,8 @@ import java.util.Map;
 /** A look at a database: the proof of every home in it, its schema {@code rehome}, its residency rows, and whose schemas it has. */
 final class DatabaseVisit {
     private static final String SCHEMA = "rehome";
-    private static final String SCHEMAS = "select nspname from pg_namespace where nspname like '%\\_%' order by nspname";
+    private static final String SCHEMAS =
+            "select nspname from pg_namespace where nspname like '%\\_%' order by nspname";
 
     private final StrategyConfig strategy;
     private final Homes homes;
@@ -35,8 +36,7 @@ final class DatabaseVisit {
     private final Database database;
     private final List<Ailment> ailments = new ArrayList<>();
 
-    DatabaseVisit(
-            StrategyConfig strategy, Homes homes, Directory directory, KnownFleet fleet, Database database) {
+    DatabaseVisit(StrategyConfig strategy, Homes homes, Directory directory, KnownFleet fleet, Database database) {
         this.strategy = strategy;
         this.homes = homes;
         this.directory = directory;
@@ -66,7 +66,9 @@ final class DatabaseVisit {
         } catch (SQLException e) {
             boolean gone = SqlState.isNoSuchHome(e);
             report(
-                    gone ? ErrorKind.INVARIANT : SqlState.isLoginRefused(e) ? ErrorKind.CONFIGURATION : ErrorKind.EXTERNAL,
+                    gone
+                            ? ErrorKind.INVARIANT
+                            : SqlState.isLoginRefused(e) ? ErrorKind.CONFIGURATION : ErrorKind.EXTERNAL,
                     gone ? "DATABASE_GONE" : "DATABASE_UNREADABLE",
                     gone
                             ? "It does not exist, or accepts nobody (SQLSTATE " + e.getSQLState() + "), and "
@@ -103,7 +105,8 @@ final class DatabaseVisit {
         ResidencyCheck check = new ResidencyCheck(fleet, directory, database);
         List<Ailment> suspected = check.compare(residents);
         if (!suspected.isEmpty()) {
-            // A cutover may have been under way, or a tenant made since the directory was read: what is still so now, is so.
+            // A cutover may have been under way, or a tenant made since the directory was read: what is still so now,
+            // is so.
             residents = Resident.all(connection);
             connection.commit();
             ailments.addAll(check.confirm(residents));

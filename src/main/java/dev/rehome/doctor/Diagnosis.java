@@ -22,7 +22,11 @@ public record Diagnosis(List<ServerState> servers, int databases, int homes, lon
      * @param version null if it does not answer
      * @param pooler what stands before it, null if it could not be found out
      */
-    public record ServerState(String name, String address, @Nullable String version, @Nullable String pooler) {}
+    public record ServerState(
+            String name,
+            String address,
+            @Nullable String version,
+            @Nullable String pooler) {}
 
     public Diagnosis {
         servers = List.copyOf(servers);

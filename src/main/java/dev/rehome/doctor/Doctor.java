@@ -71,8 +71,9 @@ public final class Doctor {
                 .toList();
         reportUnconfigured(databases, ailments);
         ailments.addAll(visit(toVisit, fleet, parallel, listener));
-        int homesSeen =
-                toVisit.stream().mapToInt(database -> fleet.homesIn(database).size()).sum();
+        int homesSeen = toVisit.stream()
+                .mapToInt(database -> fleet.homesIn(database).size())
+                .sum();
         return new Diagnosis(states, toVisit.size(), homesSeen, fleet.tenants(), ailments);
     }
 

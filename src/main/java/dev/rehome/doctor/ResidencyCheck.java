@@ -50,8 +50,7 @@ final class ResidencyCheck {
             Placement placement = placed.get(tenant);
             if (placement == null || !agrees(placement, residents.get(tenant))) {
                 suspects.add(tenant);
-                ailments.addAll(
-                        compare(tenant, Optional.ofNullable(placement), residents.get(tenant)));
+                ailments.addAll(compare(tenant, Optional.ofNullable(placement), residents.get(tenant)));
             }
         }
         return ailments;
@@ -77,9 +76,11 @@ final class ResidencyCheck {
                     : List.of(ailment(
                             ErrorKind.STALE,
                             "TENANT_NOT_IN_DIRECTORY",
-                            "Tenant " + tenant + " lives in " + resident.placement().home()
+                            "Tenant " + tenant + " lives in "
+                                    + resident.placement().home()
                                     + ", and the directory does not know it: its creation was cut off",
-                            "Create the tenant again, or delete from rehome.residency where tenant_id = '" + tenant + "'"));
+                            "Create the tenant again, or delete from rehome.residency where tenant_id = '" + tenant
+                                    + "'"));
         }
         Placement placement = said.get();
         if (!placement.home().database().equals(database)) {
@@ -92,7 +93,8 @@ final class ResidencyCheck {
                     "The directory places tenant " + tenant + " in " + placement.home() + ", which does not know it",
                     "If its rows are there: " + residencyRow(placement)));
         }
-        if (agrees(placement, resident) || resident.arrivingEpoch() == placement.epoch().value()) {
+        if (agrees(placement, resident)
+                || resident.arrivingEpoch() == placement.epoch().value()) {
             return List.of();
         }
         if (resident.placement().epoch().isAfter(placement.epoch())) {
@@ -131,8 +133,8 @@ final class ResidencyCheck {
         return ailment(
                 ErrorKind.STALE,
                 "DIRECTORY_BEHIND",
-                "The directory has tenant " + truth.tenant() + " at epoch " + directorys.epoch()
-                        + ", and it lives in " + truth.home() + " at epoch " + truth.epoch(),
+                "The directory has tenant " + truth.tenant() + " at epoch " + directorys.epoch() + ", and it lives in "
+                        + truth.home() + " at epoch " + truth.epoch(),
                 "In the directory's database: update rehome_directory.placement set " + columns(truth)
                         + " where tenant_id = '" + truth.tenant() + "' and epoch < " + truth.epoch());
     }

@@ -74,7 +74,8 @@ final class ServerVisit {
                     "It does not let the mover in (SQLSTATE " + e.getSQLState() + "), so none of its "
                             + fleet.databases().stream()
                                     .filter(database -> database.server().equals(server.name()))
-                                    .count() + " databases was looked at",
+                                    .count()
+                            + " databases was looked at",
                     "Start it, or correct its address and the mover's login in the strategy file");
             return;
         } catch (RehomeException e) {
@@ -111,8 +112,8 @@ final class ServerVisit {
                 report(
                         ErrorKind.CONFIGURATION,
                         "MAX_CONNECTIONS",
-                        "One application process may take " + limit + " connections, and the server lets " + row.getInt(4)
-                                + " in for all of them together",
+                        "One application process may take " + limit + " connections, and the server lets "
+                                + row.getInt(4) + " in for all of them together",
                         "alter system set max_connections = " + (limit + 20)
                                 + " and restart it, or lower database_config.max_connections_per_server");
             }

@@ -119,8 +119,8 @@ public record Changelog(String resource) {
     private static boolean isSameForm(ChangeSet changeset, @Nullable String checksum) {
         return checksum == null
                 || CheckSum.parse(checksum)
-                        .equals(changeset.generateCheckSum(
-                                ChecksumVersion.enumFromChecksumVersion(CheckSum.parse(checksum).getVersion())));
+                        .equals(changeset.generateCheckSum(ChecksumVersion.enumFromChecksumVersion(
+                                CheckSum.parse(checksum).getVersion())));
     }
 
     /** By id; the checksum is null where Liquibase is to compute it anew. */

@@ -24,7 +24,8 @@ final class HomeNames {
                 || name.chars().anyMatch(c -> c == '"' || c == '$' || Character.isISOControl(c))) {
             throw new RehomeException(
                     ErrorKind.CONFIGURATION,
-                    "The name of a " + what + " has from 1 to " + LONGEST_BYTES + " bytes, and neither \" nor $ nor control"
+                    "The name of a " + what + " has from 1 to " + LONGEST_BYTES
+                            + " bytes, and neither \" nor $ nor control"
                             + " characters in it. Correct it in the strategy file.");
         }
     }

@@ -165,12 +165,16 @@ class DoctorCommandTest {
 
     @Test
     void aNumberOfDatabasesThatMakesNoSenseIsRefused() {
-        assertEquals(ErrorKind.USER.exitStatus(), operator.types("doctor", "--parallel", "0").status());
+        assertEquals(
+                ErrorKind.USER.exitStatus(),
+                operator.types("doctor", "--parallel", "0").status());
     }
 
     private static List<String> checks(Answer answer) {
         List<String> checks = new ArrayList<>();
-        answer.json().get("findings").forEach(finding -> checks.add(finding.get("check").asText()));
+        answer.json()
+                .get("findings")
+                .forEach(finding -> checks.add(finding.get("check").asText()));
         return checks;
     }
 

@@ -65,8 +65,8 @@ class BadInputTest {
 
     @Test
     void anUnknownTenant() {
-        UnknownTenantException refused = assertThrows(
-                UnknownTenantException.class, () -> work(connections, TenantId.of(UUID.randomUUID()), 1));
+        UnknownTenantException refused =
+                assertThrows(UnknownTenantException.class, () -> work(connections, TenantId.of(UUID.randomUUID()), 1));
         assertEquals(ErrorKind.USER, refused.kind());
     }
 
@@ -75,10 +75,14 @@ class BadInputTest {
     void aSuspendedTenant(Tier tier) throws SQLException {
         TenantId tenant = fleet.createTenant(tier);
         work(connections, tenant, 1);
-        administer(fleet.home(tier, tenant), "update rehome.residency set state = 'SUSPENDED' where tenant_id = '" + tenant + "'");
+        administer(
+                fleet.home(tier, tenant),
+                "update rehome.residency set state = 'SUSPENDED' where tenant_id = '" + tenant + "'");
         assertThrows(TenantSuspendedException.class, () -> work(connections, tenant, 1));
         Leftovers.assertNone(connections, fleet, fleet.home(tier, tenant));
-        administer(fleet.home(tier, tenant), "update rehome.residency set state = 'HERE' where tenant_id = '" + tenant + "'");
+        administer(
+                fleet.home(tier, tenant),
+                "update rehome.residency set state = 'HERE' where tenant_id = '" + tenant + "'");
         assertEquals(2, work(connections, tenant, 1));
     }
 
@@ -89,7 +93,8 @@ class BadInputTest {
         work(connections, tenant, 1);
         administer(
                 fleet.sharedHome(),
-                "drop database \"" + fleet.home(Tier.DATABASE, tenant).database().name() + "\" with (force)");
+                "drop database \""
+                        + fleet.home(Tier.DATABASE, tenant).database().name() + "\" with (force)");
         RehomeException refused = assertThrows(RehomeException.class, () -> work(connections, tenant, 1));
         assertEquals(ErrorKind.INVARIANT, refused.kind(), refused.getMessage());
         assertTrue(refused.getMessage().contains("is not there"), refused.getMessage());
@@ -101,7 +106,8 @@ class BadInputTest {
         TenantId tenant = fleet.createTenant(Tier.SHARED);
         Server server = fleet.servers().get(PostgresServer.NAME);
         Map<DatabaseRole, Login> logins = new EnumMap<>(server.logins());
-        // On a server that trusts the machine it runs on no password is wrong, but a role without the right to log in is.
+        // On a server that trusts the machine it runs on no password is wrong, but a role without the right to log in
+        // is.
         administer(fleet.sharedHome(), "create role rehome_test_locked nologin password 'right'");
         logins.put(DatabaseRole.APP, new Login("rehome_test_locked", "wrong"));
         Servers locked = Servers.of(new Server(server.name(), server.region(), server.url(), logins));
@@ -227,7 +233,13 @@ class BadInputTest {
 
     /** Liquibase puts these into SQL as they are. */
     @ParameterizedTest
-    @ValueSource(strings = {"we\"ird", "$user", "two\nlines", "longer than the sixty-three bytes that PostgreSQL keeps of a name"})
+    @ValueSource(
+            strings = {
+                "we\"ird",
+                "$user",
+                "two\nlines",
+                "longer than the sixty-three bytes that PostgreSQL keeps of a name"
+            })
     void aSchemaNameThatCannotBeQuotedIsRefusedBeforeAnythingIsMade(String schema) throws SQLException {
         Home home = new Home(Tier.SHARED, fleet.control(), schema);
         RehomeException refused = assertThrows(
@@ -249,13 +261,18 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"; drop table rehome_directory.tenant; --", "'); delete from rehome.residency; --", "$$ \\ 🙈 %s {0}"})
+    @ValueSource(
+            strings = {
+                "\"; drop table rehome_directory.tenant; --",
+                "'); delete from rehome.residency; --",
+                "$$ \\ 🙈 %s {0}"
+            })
     void aHostileTenantNameIsAName(String name) throws SQLException {
         TenantId tenant = TenantId.of(UUID.randomUUID());
         fleet.provisioner().create(tenant, name, fleet.sharedHome());
         try (Connection administrator = fleet.administrator(fleet.sharedHome());
-                PreparedStatement statement =
-                        administrator.prepareStatement("select name from rehome_directory.tenant where tenant_id = ?")) {
+                PreparedStatement statement = administrator.prepareStatement(
+                        "select name from rehome_directory.tenant where tenant_id = ?")) {
             statement.setObject(1, tenant.value());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();

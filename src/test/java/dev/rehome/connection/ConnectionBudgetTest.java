@@ -72,8 +72,10 @@ class ConnectionBudgetTest {
                 TenantId tenant = TenantId.of(UUID.randomUUID());
                 Home home = fleet.home(Tier.DATABASE, tenant);
                 String name = home.database().name();
-                administer(fleet.sharedHome(), "create database " + SqlNames.quote(name) + " template "
-                        + SqlNames.quote(model.database().name()) + " strategy file_copy");
+                administer(
+                        fleet.sharedHome(),
+                        "create database " + SqlNames.quote(name) + " template "
+                                + SqlNames.quote(model.database().name()) + " strategy file_copy");
                 databases.add(name);
                 Placement placement = new Placement(tenant, home, Epoch.FIRST);
                 try (Connection mover = fleet.servers().open(home.database(), "rehome", DatabaseRole.MOVER, "test")) {
@@ -136,9 +138,12 @@ class ConnectionBudgetTest {
                             connections.figures()));
             clients.shutdown();
             assertTrue(clients.awaitTermination(1, TimeUnit.MINUTES));
-            // HikariCP has two threads for each pool that has opened or closed connections within the last five seconds.
+            // HikariCP has two threads for each pool that has opened or closed connections within the last five
+            // seconds.
             assertTrue(threads <= 2 * HOMES + 1, threads + " threads more than those of the clients; -Dseed=" + seed);
-            assertTrue(openOnServer(BUDGET) <= BUDGET, () -> "more connections on the server than the budget; -Dseed=" + seed);
+            assertTrue(
+                    openOnServer(BUDGET) <= BUDGET,
+                    () -> "more connections on the server than the budget; -Dseed=" + seed);
             assertEquals(HOMES, connections.pools().size());
             Leftovers.assertNone(connections, fleet);
 
@@ -223,7 +228,9 @@ class ConnectionBudgetTest {
                 assertEquals(0, figures.idle());
                 assertEquals(1, figures.limit());
                 String message = refused.get().getMessage();
-                assertTrue(message.contains("1 of 1 connections in use, 0 idle, 0 requests waiting, longest wait "), message);
+                assertTrue(
+                        message.contains("1 of 1 connections in use, 0 idle, 0 requests waiting, longest wait "),
+                        message);
                 assertTrue(message.contains("max_connections_per_server"), message);
                 assertTrue(connections.figures().get(0).longestWait().compareTo(Duration.ofSeconds(1)) > 0);
             } finally {
@@ -277,7 +284,8 @@ class ConnectionBudgetTest {
 
     /** Those that have just been closed may be seen for a moment. */
     private long openOnServer(int expected) throws SQLException {
-        String open = "select count(*) from pg_stat_activity where usename = 'rehome_app' and datname like 'storefront%'";
+        String open =
+                "select count(*) from pg_stat_activity where usename = 'rehome_app' and datname like 'storefront%'";
         long count = fleet.count(fleet.sharedHome(), open);
         for (int look = 0; look < 1_000 && count > expected; look++) {
             count = fleet.count(fleet.sharedHome(), open);

@@ -91,7 +91,8 @@ class IsolationProofTest {
     void aSchemaHomeThatIsLooseIsRefusedAndItsNeighboursInTheSamePoolAreServed() throws SQLException {
         TenantId loose = fleet.createTenant(Tier.SCHEMA);
         TenantId neighbour = fleet.createTenant(Tier.SCHEMA);
-        administer("create policy support on \"" + fleet.home(Tier.SCHEMA, loose).schema() + "\".orders using (true)");
+        administer(
+                "create policy support on \"" + fleet.home(Tier.SCHEMA, loose).schema() + "\".orders using (true)");
         try (TenantConnections connections = fleet.connections(new Limits(2, 2, Duration.ofSeconds(10)))) {
             RehomeException refused =
                     assertThrows(RehomeException.class, () -> connections.acquire(loose, TransactionMode.DEFAULT));

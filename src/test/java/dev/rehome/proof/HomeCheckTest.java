@@ -117,8 +117,7 @@ class HomeCheckTest {
         administer(home, "select rehome.protect('notes', 'storefront_id', true)");
         administer(home, "alter table notes owner to rehome_owner");
         administer(home, "create unique index orders_total on orders (items_total)");
-        assertEquals(
-                List.of(HomeCheck.PRIMARY_KEY.name(), HomeCheck.UNIQUE_KEY.name()), checks(findings(home)));
+        assertEquals(List.of(HomeCheck.PRIMARY_KEY.name(), HomeCheck.UNIQUE_KEY.name()), checks(findings(home)));
     }
 
     @Test
@@ -127,8 +126,7 @@ class HomeCheckTest {
         administer(home, "alter table orders disable row level security");
         administer(home, "alter table customers no force row level security");
         administer(home, "create policy support on cart_items using (true)");
-        assertEquals(
-                List.of("ROW_SECURITY_OFF", "ROW_SECURITY_NOT_FORCED", "OPENING_POLICY"), checks(findings(home)));
+        assertEquals(List.of("ROW_SECURITY_OFF", "ROW_SECURITY_NOT_FORCED", "OPENING_POLICY"), checks(findings(home)));
     }
 
     @Test

@@ -57,8 +57,7 @@ class PoolerModeTest {
         try (FakePooler pooler = FakePooler.ofStatements(port());
                 Connection connection = open(behind(pooler.authority()))) {
             connection.setAutoCommit(false);
-            List<Finding> findings =
-                    new IsolationProof(TestFleet.TENANT_COLUMN, "\"rehome\"").ofSession(connection);
+            List<Finding> findings = new IsolationProof(TestFleet.TENANT_COLUMN, "\"rehome\"").ofSession(connection);
             assertEquals(
                     List.of("STATEMENT_POOLER"),
                     findings.stream().map(Finding::check).toList());
@@ -89,7 +88,8 @@ class PoolerModeTest {
 
     private Servers behind(String authority) {
         Server server = fleet.servers().get(PostgresServer.NAME);
-        DatabaseUrl url = DatabaseUrl.parse("postgresql://" + authority + "/" + fleet.control().name());
+        DatabaseUrl url = DatabaseUrl.parse(
+                "postgresql://" + authority + "/" + fleet.control().name());
         return Servers.of(new Server(server.name(), server.region(), url, server.logins()));
     }
 }
