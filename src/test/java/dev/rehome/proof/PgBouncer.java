@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A PgBouncer before the tests' server, with two connections to it; the tests' user that runs it is whoever is not root. */
+/** A PgBouncer of the installed program before the tests' server, with two connections to it. It does not run as root, so it is another user then. */
 final class PgBouncer implements Closeable {
     private static final int ATTEMPTS = 2_000_000;
 
