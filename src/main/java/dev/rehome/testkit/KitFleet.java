@@ -33,13 +33,14 @@ public final class KitFleet implements AutoCloseable {
     private final Home shared;
     private final Homes homes;
     private final Directory directory;
-    private final Fence fence = new PostgresFence();
+    private final Fence fence;
     private final Provisioner provisioner;
 
     private KitFleet(Application application, KitServer server, String sharedSchema) throws SQLException {
         this.application = application;
         this.server = server;
         this.shared = new Home(Tier.SHARED, server.control(), sharedSchema);
+        this.fence = new PostgresFence(server.servers());
         this.homes =
                 new Homes(server.servers(), server.control(), application.tenantColumn()).madeBy(application.tables());
         this.directory = new JdbcDirectory(() -> server.servers()
