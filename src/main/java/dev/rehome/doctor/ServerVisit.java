@@ -5,18 +5,22 @@ import dev.rehome.doctor.Diagnosis.ServerState;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.DatabaseUrl;
 import dev.rehome.placement.Database;
 import dev.rehome.placement.Server;
+import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.proof.PoolerMode;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -148,12 +152,33 @@ final class ServerVisit {
     }
 
     private void lookForPooler() {
-        try (Connection one = open(DatabaseRole.APP);
-                Connection other = open(DatabaseRole.APP)) {
+        boolean configured = server.pooler().isPresent();
+        try (Connection one = openAsApplication();
+                Connection other = openAsApplication()) {
             pooler = PoolerMode.of(one, other).name();
-        } catch (SQLException | RehomeException e) {
-            pooler = null; // whoever cannot log in is reported for each database
+        } catch (SQLException e) {
+            if (configured) { // whoever cannot log in at the server itself is reported for each database
+                report(
+                        ErrorKind.EXTERNAL,
+                        "POOLER_UNREADABLE",
+                        "Applications cannot get through the pooler (SQLSTATE " + e.getSQLState() + ")",
+                        "Check that it is up, knows the run-time role, and has ignore_startup_parameters ="
+                                + " extra_float_digits");
+            }
+        } catch (RehomeException withoutLogin) {
+            pooler = null; // reported for each database
         }
+    }
+
+    /** As applications reach it. */
+    private Connection openAsApplication() throws SQLException {
+        Servers servers = strategy.servers();
+        Database database = new Database(server.name(), server.url().database());
+        Optional<DatabaseUrl> through = servers.pooler(database);
+        return through.isEmpty()
+                ? open(DatabaseRole.APP)
+                : DriverManager.getConnection(
+                        through.get().jdbc(), servers.poolerProperties(database, DatabaseRole.APP, Doctor.APPLICATION));
     }
 
     private Connection open(DatabaseRole role) throws SQLException {

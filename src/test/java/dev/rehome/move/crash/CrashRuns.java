@@ -156,11 +156,12 @@ public final class CrashRuns {
             return first;
         }
         List<Site> sites = matrix.sites(column);
-        for (Fault fault : faults) {
-            int stride = strideOf(new CrashPoint(column, fault, Site.NOWHERE));
-            for (int i = 0; i < sites.size(); i += stride) {
-                Site site = sites.get(i);
-                (site.number() == 1 ? first : later).add(new CrashPoint(column, fault, site));
+        for (int i = 0; i < sites.size(); i++) {
+            for (Fault fault : faults) {
+                if (i % strideOf(new CrashPoint(column, fault, Site.NOWHERE)) == 0) {
+                    Site site = sites.get(i);
+                    (site.number() == 1 ? first : later).add(new CrashPoint(column, fault, site));
+                }
             }
         }
         System.out.println(column + ": " + sites.size() + " sites, " + (first.size() + later.size()) + " points");
