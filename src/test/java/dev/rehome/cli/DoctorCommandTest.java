@@ -12,6 +12,7 @@ import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.TestFleet;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -59,6 +60,22 @@ class DoctorCommandTest {
         Answer text = operator.types("doctor");
         assertEquals(0, text.status());
         assertTrue(text.out().contains("3 tenants: all is well."), text.out());
+    }
+
+    @Test
+    void aPoolerThatApplicationsCannotGetThroughIsFound() throws IOException {
+        Path pooled = operator.folder().resolve("pooled.yaml");
+        Files.writeString(
+                pooled,
+                Files.readString(operator.strategy())
+                        .replace(
+                                "  database_config:\n",
+                                "  database_config:\n    pooler: postgresql://localhost:1/any\n"));
+
+        Answer answer = operator.typesWith(pooled, "doctor", "--json");
+
+        assertEquals(ErrorKind.EXTERNAL.exitStatus(), answer.status(), answer.out() + answer.err());
+        assertEquals(List.of("POOLER_UNREADABLE"), checks(answer));
     }
 
     @Test

@@ -74,6 +74,11 @@ final class Operator {
         return folder;
     }
 
+    /** The strategy file of whatever is typed. */
+    Path strategy() {
+        return strategy;
+    }
+
     /** What a command printed, and its exit status. */
     record Answer(int status, String out, String err) {
         /** The one JSON value on the standard output. */
