@@ -165,6 +165,14 @@ final class Flow implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether every row is equal on both sides, or has been written since and its change is recorded. A row that is written
+     * all the time never shows the same to both.
+     */
+    boolean isEqualAtRest() throws SQLException {
+        return !unverified.overflow() && verifier.verifyKeysAtRest(unverified).isEmpty();
+    }
+
     /** Rows that are not known to be equal on both sides. */
     TouchedKeys unverified() {
         return unverified;

@@ -46,12 +46,18 @@ final class Retire implements Phase {
         }
     }
 
-    /** R8: a verdict newer than the last write, though writes go on: what changed since it has been applied and found equal. */
+    /**
+     * R8: a verdict newer than the last write, though writes go on: what changed since has been applied and found equal, or
+     * changed again.
+     */
     private static boolean settles(Flow flow) throws SQLException, InterruptedException {
         for (int passes = 0; passes < SETTLING_PASSES; passes++) {
             flow.pass();
+            if (flow.unverified().overflow() && !flow.compareAll().equal()) {
+                return false;
+            }
             flow.compareChanged();
-            if (flow.unverified().isEmpty()) {
+            if (flow.isEqualAtRest()) {
                 return true;
             }
         }

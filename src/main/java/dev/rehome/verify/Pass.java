@@ -186,9 +186,7 @@ final class Pass {
             if (round > 1) {
                 catchUp();
             }
-            left = sides.compare(table, keys);
-            // Looked up after the rows were read: a change that came in between is applied by the next catch-up.
-            left.keySet().removeAll(sides.source().recorded(table, left.keySet()));
+            left = sides.compareAtRest(table, keys);
             keys = left.keySet();
         }
         return left;

@@ -5,6 +5,7 @@ import dev.rehome.jdbc.TouchedKeys;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.verify.Difference.Kind;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -63,6 +64,22 @@ public final class Verifier implements AutoCloseable {
      * @throws IllegalArgumentException if the keys overflowed
      */
     public List<Difference> verifyKeys(TouchedKeys keys) throws SQLException {
+        return verifyKeys(keys, sides::compare);
+    }
+
+    /**
+     * As {@link #verifyKeys}, while rows are being written: one that the source has written since is no difference, as its
+     * change is recorded and on its way.
+     */
+    public List<Difference> verifyKeysAtRest(TouchedKeys keys) throws SQLException {
+        return verifyKeys(keys, sides::compareAtRest);
+    }
+
+    private interface Comparison {
+        Map<List<String>, Kind> of(TenantTable table, Set<List<String>> keys) throws SQLException;
+    }
+
+    private List<Difference> verifyKeys(TouchedKeys keys, Comparison comparison) throws SQLException {
         if (keys.overflow()) {
             throw new IllegalArgumentException("Which keys were touched is not known. Verify everything.");
         }
@@ -70,7 +87,8 @@ public final class Verifier implements AutoCloseable {
         for (Map.Entry<String, Set<List<String>>> entry : keys.byTable().entrySet()) {
             TenantTable table = sides.source().tables().get(entry.getKey());
             if (!sides.ask(side -> side.checksum(table, entry.getValue())).equal()) {
-                sides.compare(table, entry.getValue())
+                comparison
+                        .of(table, entry.getValue())
                         .forEach((key, kind) -> differences.add(new Difference(table.name(), key, kind, false)));
             }
         }

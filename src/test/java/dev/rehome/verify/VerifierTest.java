@@ -424,6 +424,27 @@ class VerifierTest {
     }
 
     @Test
+    void amongWritesARowWhoseChangeIsOnItsWayIsNoDifferenceAndOneWithoutIs() throws Exception {
+        scene.write("update customers set version = 7 where external_id in ('c1', 'c2')");
+        TouchedKeys touched;
+        try (CatchUp catchUp = catchUp()) {
+            touched = catchUp.pass().touched();
+        }
+        scene.write("update customers set version = 8 where external_id = 'c1'");
+        try (Verifier verifier = open()) {
+            assertEquals(1, verifier.verifyKeys(touched).size());
+            assertEquals(List.of(), verifier.verifyKeysAtRest(touched));
+
+            plant("update customers set version = 9 where external_id = 'c2'");
+            assertEquals(
+                    List.of(Kind.DIFFERENT),
+                    verifier.verifyKeysAtRest(touched).stream()
+                            .map(Difference::kind)
+                            .toList());
+        }
+    }
+
+    @Test
     void aNeighboursRowsAreNotCompared() throws Exception {
         scene.administer(
                 scene.source(),
