@@ -2,9 +2,7 @@ package dev.rehome.connection;
 
 import dev.rehome.jdbc.SqlState;
 import java.io.PrintWriter;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -73,8 +71,8 @@ final class PhysicalConnections implements DataSource {
     /** The connection, giving its place in the budget back when it is closed. Statements are the driver's own. */
     private Connection counted(Connection connection) {
         AtomicBoolean counts = new AtomicBoolean(true);
-        return (Connection) Proxy.newProxyInstance(
-                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+        return Forwarding.to(
+                (proxy, method, arguments) -> {
                     try {
                         return invoke(connection, method, arguments);
                     } finally {
@@ -84,7 +82,8 @@ final class PhysicalConnections implements DataSource {
                             budget.unreserve();
                         }
                     }
-                });
+                },
+                Connection.class);
     }
 
     private static @Nullable Object invoke(Connection connection, Method method, Object @Nullable [] arguments)
@@ -94,11 +93,7 @@ final class PhysicalConnections implements DataSource {
                 && ((Class<?>) arguments[0]).isInstance(connection)) {
             return connection;
         }
-        try {
-            return method.invoke(connection, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
-        }
+        return Forwarding.call(connection, method, arguments);
     }
 
     @Override

@@ -10,9 +10,11 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.hibernate.Hibernate;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
+import org.hibernate.SharedSessionContract;
 import org.hibernate.StatelessSession;
 import org.hibernate.metamodel.mapping.AttributeMapping;
 
@@ -91,18 +93,7 @@ public final class AttackScene implements AutoCloseable {
 
     /** Looks, as the attacker: nothing that is written stays. */
     public Outcome looks(Predicate<Session> sees) {
-        AtomicBoolean seen = new AtomicBoolean();
-        attacker.run(() -> {
-            try (Session session = sessions.openSession()) {
-                session.beginTransaction();
-                try {
-                    seen.set(sees.test(session));
-                } finally {
-                    session.getTransaction().rollback();
-                }
-            }
-        });
-        return Outcome.of(seen.get());
+        return looks(sessions::openSession, sees);
     }
 
     /** Changes something, as the attacker, and commits. */
@@ -113,9 +104,13 @@ public final class AttackScene implements AutoCloseable {
 
     /** As {@link #looks}, in a stateless session. */
     public Outcome looksStateless(Predicate<StatelessSession> sees) {
+        return looks(sessions::openStatelessSession, sees);
+    }
+
+    private <S extends SharedSessionContract> Outcome looks(Supplier<S> open, Predicate<S> sees) {
         AtomicBoolean seen = new AtomicBoolean();
         attacker.run(() -> {
-            try (StatelessSession session = sessions.openStatelessSession()) {
+            try (S session = open.get()) {
                 session.beginTransaction();
                 try {
                     seen.set(sees.test(session));

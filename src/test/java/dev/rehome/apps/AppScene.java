@@ -14,7 +14,6 @@ import dev.rehome.move.MoveOptions.CutoverBudget;
 import dev.rehome.move.MovePhase;
 import dev.rehome.move.Mover;
 import dev.rehome.placement.Home;
-import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.PostgresServer;
@@ -60,15 +59,19 @@ final class AppScene implements AutoCloseable {
     private final Mover mover;
 
     AppScene() throws SQLException {
-        MoveJournal journal = new MoveJournal(
-                () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test journal"));
+        MoveJournal journal = fleet.journal();
         mover = new Mover(fleet.servers(), fleet.homes(), fleet.directory(), journal, TestFleet.TENANT_COLUMN, OPTIONS);
         fleet.execute("create role " + SqlNames.quote(reader) + " login password 'reader' in role rehome_app");
         fleet.execute(
                 "create role " + SqlNames.quote(administrator.user()) + " login superuser password 'administrator'");
     }
 
-    /** Applications of these names, running; one that was killed is started again. */
+    /** The application of this name, running; if it was killed, it is started again. */
+    NodeProcess node(String name) throws IOException {
+        return nodes(name).get(0);
+    }
+
+    /** Applications of these names, as {@link #node}; those to be started start side by side. */
     List<NodeProcess> nodes(String... names) throws IOException {
         return nodes(TIMEOUT, names);
     }

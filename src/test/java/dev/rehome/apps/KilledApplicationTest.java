@@ -35,9 +35,8 @@ class KilledApplicationTest {
     @ParameterizedTest(name = "{0} to {1}")
     @MethodSource(Directions.TO_EVERY_TIER)
     void killedInATransactionWhileItsRowsAreCopiedItLeavesNothingOfIt(Tier from, Tier to) throws Exception {
-        List<NodeProcess> nodes = scene.nodes("steady", "victim");
-        NodeProcess steady = nodes.get(0);
-        NodeProcess victim = nodes.get(1);
+        NodeProcess steady = scene.node("steady");
+        NodeProcess victim = scene.node("victim");
         TenantId tenant = scene.fleet.createTenant(from);
         victim.ask("work", tenant, 3, READ_COMMITTED);
         steady.ask("work", tenant, 3, READ_COMMITTED);
@@ -60,9 +59,8 @@ class KilledApplicationTest {
     @ParameterizedTest(name = "{0} to {1}")
     @MethodSource(Directions.TO_EVERY_TIER)
     void killedInTheTransactionThatTheFenceWaitsForItGivesWay(Tier from, Tier to) throws Exception {
-        List<NodeProcess> nodes = scene.nodes("steady", "victim");
-        NodeProcess steady = nodes.get(0);
-        NodeProcess victim = nodes.get(1);
+        NodeProcess steady = scene.node("steady");
+        NodeProcess victim = scene.node("victim");
         TenantId tenant = scene.fleet.createTenant(from);
         victim.ask("work", tenant, 3, READ_COMMITTED);
         steady.ask("work", tenant, 3, READ_COMMITTED);
@@ -87,9 +85,8 @@ class KilledApplicationTest {
 
     @Test
     void killedWhileItWaitsAtTheFenceItHasWrittenNothing() throws Exception {
-        List<NodeProcess> nodes = scene.nodes("steady", "victim");
-        NodeProcess steady = nodes.get(0);
-        NodeProcess victim = nodes.get(1);
+        NodeProcess steady = scene.node("steady");
+        NodeProcess victim = scene.node("victim");
         TenantId tenant = scene.fleet.createTenant(Tier.SHARED);
         victim.ask("work", tenant, 3, READ_COMMITTED);
         try (Connection fence = scene.fence(tenant)) {
@@ -109,12 +106,12 @@ class KilledApplicationTest {
     /** Of its latest transaction nobody can know whether it was committed; of all others everybody. */
     @Test
     void killedInFullTrafficBeforeTheCutoverItHasWhatItWasToldAndAtMostOneMore() throws Exception {
-        List<NodeProcess> nodes = scene.nodes("steady", "victim");
-        NodeProcess steady = nodes.get(0);
-        NodeProcess victim = nodes.get(1);
+        NodeProcess steady = scene.node("steady");
+        NodeProcess victim = scene.node("victim");
         TenantId tenant = scene.fleet.createTenant(Tier.SHARED);
-        nodes.forEach(node -> node.ask("start", tenant, READ_COMMITTED));
-        nodes.forEach(node -> node.ask("await", tenant, 5));
+        List<NodeProcess> both = List.of(steady, victim);
+        both.forEach(node -> node.ask("start", tenant, READ_COMMITTED));
+        both.forEach(node -> node.ask("await", tenant, 5));
 
         scene.move(
                 tenant,

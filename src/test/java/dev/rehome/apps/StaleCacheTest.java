@@ -127,7 +127,7 @@ class StaleCacheTest {
     @ParameterizedTest(name = "{0} to {1}")
     @MethodSource("outOfHomesThatLeaveAForward")
     void withoutTheDirectoryTheForwardIsFollowedWhenTheOldHomeIsGone(Tier from, Tier to) throws Exception {
-        NodeProcess node = scene.nodes("first").get(0);
+        NodeProcess node = scene.node("first");
         TenantId tenant = scene.fleet.createTenant(from);
         node.ask("work", tenant, 2, READ_COMMITTED);
         scene.refuseDirectory();
@@ -141,7 +141,7 @@ class StaleCacheTest {
     /** While the old database is there, it forwards; what comes later needs the directory. */
     @Test
     void withoutTheDirectoryADatabaseForwardsUntilItIsDropped() throws Exception {
-        NodeProcess node = scene.nodes("first").get(0);
+        NodeProcess node = scene.node("first");
         TenantId tenant = scene.fleet.createTenant(Tier.DATABASE);
         node.ask("work", tenant, 2, READ_COMMITTED);
         scene.refuseDirectory();
@@ -161,7 +161,7 @@ class StaleCacheTest {
     @ParameterizedTest
     @EnumSource
     void withoutTheDirectoryAConnectionThatIsLostAtTheFenceIsReplaced(Tier tier) throws Exception {
-        NodeProcess node = scene.nodes("first").get(0);
+        NodeProcess node = scene.node("first");
         TenantId tenant = scene.fleet.createTenant(tier);
         node.ask("work", tenant, 2, READ_COMMITTED);
         scene.refuseDirectory();

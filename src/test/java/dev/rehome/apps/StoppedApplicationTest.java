@@ -47,9 +47,8 @@ class StoppedApplicationTest {
     @ParameterizedTest(name = "{0} to {1}")
     @MethodSource(Directions.ALL)
     void stoppedBeforeTheMoveAndContinuedWhenTheOldHomeIsGoneItWorksInTheNewHome(Tier from, Tier to) throws Exception {
-        List<NodeProcess> nodes = scene.nodes("steady", "late");
-        NodeProcess steady = nodes.get(0);
-        NodeProcess late = nodes.get(1);
+        NodeProcess steady = scene.node("steady");
+        NodeProcess late = scene.node("late");
         TenantId tenant = scene.fleet.createTenant(from);
         late.ask("work", tenant, 5, READ_COMMITTED);
         steady.ask("start", tenant, READ_COMMITTED);
@@ -105,9 +104,8 @@ class StoppedApplicationTest {
     @ParameterizedTest(name = "{0} to {1}")
     @MethodSource(Directions.OF_EVERY_KIND)
     void stoppedInATransactionItHoldsOffTheCutoverButNobodyElseAndCommits(Tier from, Tier to) throws Exception {
-        List<NodeProcess> nodes = scene.nodes("steady", "late");
-        NodeProcess steady = nodes.get(0);
-        NodeProcess late = nodes.get(1);
+        NodeProcess steady = scene.node("steady");
+        NodeProcess late = scene.node("late");
         TenantId tenant = scene.fleet.createTenant(from);
         late.ask("work", tenant, 2, READ_COMMITTED);
         steady.ask("start", tenant, READ_COMMITTED);
@@ -133,9 +131,8 @@ class StoppedApplicationTest {
     @MethodSource(Directions.OF_EVERY_KIND)
     void stoppedInATransactionThatTheServerEndsItLosesThatTransactionAndNothingElse(Tier from, Tier to)
             throws Exception {
-        List<NodeProcess> nodes = scene.nodes("steady", "late");
-        NodeProcess steady = nodes.get(0);
-        NodeProcess late = nodes.get(1);
+        NodeProcess steady = scene.node("steady");
+        NodeProcess late = scene.node("late");
         TenantId tenant = scene.fleet.createTenant(from);
         late.ask("work", tenant, 2, READ_COMMITTED);
         steady.ask("start", tenant, READ_COMMITTED);

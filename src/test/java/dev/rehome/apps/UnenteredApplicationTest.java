@@ -43,7 +43,7 @@ class UnenteredApplicationTest {
     @ParameterizedTest(name = "{0} to {1}")
     @MethodSource(Directions.OF_EVERY_KIND)
     void whatIsWrittenWithoutEnteringIsMovedOrRefused(Tier from, Tier to) throws Exception {
-        NodeProcess script = scene.nodes("script").get(0);
+        NodeProcess script = scene.node("script");
         TenantId tenant = scene.fleet.createTenant(from);
         List<String> writers = open(script, tenant);
         script.ask("work", tenant, 2, READ_COMMITTED);
@@ -74,7 +74,7 @@ class UnenteredApplicationTest {
     @ParameterizedTest(name = "{0} to {1}")
     @MethodSource(Directions.TO_EVERY_TIER)
     void anUnenteredWriteWithASnapshotOlderThanTheCutoverIsRefusedToo(Tier from, Tier to) throws Exception {
-        NodeProcess script = scene.nodes("script").get(0);
+        NodeProcess script = scene.node("script");
         TenantId tenant = scene.fleet.createTenant(from);
         List<String> writers = open(script, tenant);
         script.ask("work", tenant, 1, READ_COMMITTED);

@@ -14,7 +14,6 @@ import dev.rehome.move.MoveJournal;
 import dev.rehome.move.MovePhase;
 import dev.rehome.move.MoveStatus;
 import dev.rehome.placement.Home;
-import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.TestFleet;
@@ -64,8 +63,7 @@ class MoveCommandTest {
     void open() throws SQLException, IOException {
         fleet = TestFleet.onPostgres();
         operator = new Operator(fleet, folder);
-        journal = new MoveJournal(
-                () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test journal"));
+        journal = fleet.journal();
     }
 
     @AfterEach

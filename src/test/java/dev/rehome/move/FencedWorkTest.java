@@ -6,11 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rehome.connection.Limits;
 import dev.rehome.connection.TenantConnections;
 import dev.rehome.fence.TransactionMode;
-import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.move.MoveContext.MoveTools;
 import dev.rehome.move.MoveOptions.CutoverBudget;
 import dev.rehome.placement.Epoch;
-import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.Placement;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
@@ -45,8 +43,7 @@ class FencedWorkTest {
         fleet = TestFleet.onPostgres();
         connections = fleet.connections(new Limits(5, 10, Duration.ofSeconds(30)));
         tenant = fleet.createTenant(Tier.SHARED);
-        journal = new MoveJournal(
-                () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test journal"));
+        journal = fleet.journal();
     }
 
     @AfterEach

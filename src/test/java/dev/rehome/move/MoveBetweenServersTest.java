@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rehome.connection.Limits;
 import dev.rehome.connection.TenantConnections;
 import dev.rehome.fence.TransactionMode;
-import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.move.MoveOptions.CutoverBudget;
 import dev.rehome.move.SoakDecision.Verdict;
 import dev.rehome.placement.Home;
-import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.Placement;
 import dev.rehome.placement.Tier;
 import dev.rehome.testing.PostgresServer;
@@ -53,8 +51,7 @@ class MoveBetweenServersTest {
     void open() throws SQLException {
         fleet = TestFleet.onTwoServers();
         connections = fleet.connections(new Limits(10, 40, Duration.ofSeconds(30)));
-        MoveJournal journal = new MoveJournal(
-                () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test journal"));
+        MoveJournal journal = fleet.journal();
         mover = new Mover(fleet.servers(), fleet.homes(), fleet.directory(), journal, TestFleet.TENANT_COLUMN, OPTIONS);
     }
 

@@ -10,11 +10,9 @@ import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.TransactionMode;
 import dev.rehome.fence.TransactionMode.Isolation;
-import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.move.MoveOptions.CutoverBudget;
 import dev.rehome.move.SoakDecision.Verdict;
 import dev.rehome.placement.Home;
-import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.Placement;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
@@ -55,8 +53,7 @@ class MoverTest {
     void open() throws SQLException {
         fleet = TestFleet.onPostgres();
         connections = fleet.connections(new Limits(10, 40, Duration.ofSeconds(30)));
-        journal = new MoveJournal(
-                () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test journal"));
+        journal = fleet.journal();
     }
 
     @AfterEach

@@ -15,6 +15,7 @@ import dev.rehome.jdbc.DatabaseUrl;
 import dev.rehome.jdbc.DatabaseUrl.Product;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
+import dev.rehome.move.MoveJournal;
 import dev.rehome.placement.Database;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.JdbcDirectory;
@@ -151,6 +152,11 @@ public final class TestFleet implements AutoCloseable {
 
     public JdbcDirectory directory() {
         return directory;
+    }
+
+    /** Of all moves of this fleet; each has connections of its own. */
+    public MoveJournal journal() {
+        return new MoveJournal(() -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test journal"));
     }
 
     public Fence fence() {
