@@ -4,6 +4,7 @@ import dev.rehome.across.AuditLog.Outcome;
 import dev.rehome.error.RehomeException;
 import dev.rehome.tenant.TenantContext;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.time.Uninterrupted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -105,29 +106,10 @@ public final class TenantResults<T extends @Nullable Object> implements AutoClos
     public void close() {
         stopped = true;
         workers.forEach(Thread::interrupt);
-        boolean interrupted = false;
-        for (Thread worker : workers) {
-            interrupted |= joined(worker);
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterrupted.join(workers); // the work is over before the audit says so
         events.clear();
         events.add(new Event.Leaves<>()); // for a reader that waits
         end(Outcome.STOPPED);
-    }
-
-    /** The work is over before the audit says so, whatever happens to this thread meanwhile. */
-    private static boolean joined(Thread worker) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                worker.join();
-                return interrupted;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
     }
 
     private synchronized void end(Outcome outcome) {

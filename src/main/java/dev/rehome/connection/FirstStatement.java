@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,11 +131,15 @@ final class FirstStatement implements InvocationHandler, Entrance {
 
     /** What can be done once more, somewhere else: a stream can be read only once. */
     private static boolean isNotable(String name, @Nullable Object @Nullable [] arguments) {
-        return name.equals("clearParameters")
-                || (name.startsWith("set")
-                        && arguments != null
-                        && Stream.of(arguments)
-                                .noneMatch(argument -> argument instanceof InputStream || argument instanceof Reader));
+        if (arguments == null) {
+            return name.equals("clearParameters");
+        }
+        for (Object argument : arguments) {
+            if (argument instanceof InputStream || argument instanceof Reader) {
+                return false;
+            }
+        }
+        return name.startsWith("set");
     }
 
     private static boolean isRun(String name, @Nullable Object @Nullable [] arguments) {

@@ -1,6 +1,7 @@
 package dev.rehome.demo;
 
 import dev.rehome.tenant.TenantId;
+import dev.rehome.time.Uninterrupted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -57,18 +58,6 @@ final class Traffic implements AutoCloseable {
     @Override
     public void close() {
         open = false;
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterrupted.join(threads);
     }
 }

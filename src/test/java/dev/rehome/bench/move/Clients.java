@@ -2,6 +2,7 @@ package dev.rehome.bench.move;
 
 import dev.rehome.connection.TenantConnections;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.time.Uninterrupted;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,18 +52,6 @@ final class Clients implements AutoCloseable {
     @Override
     public void close() {
         open = false;
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterrupted.join(threads);
     }
 }
