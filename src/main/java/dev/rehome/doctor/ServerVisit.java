@@ -10,6 +10,8 @@ import dev.rehome.placement.Database;
 import dev.rehome.placement.Server;
 import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
+import dev.rehome.proof.Finding;
+import dev.rehome.proof.IsolationProof;
 import dev.rehome.proof.PoolerMode;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
@@ -156,6 +158,9 @@ final class ServerVisit {
         try (Connection one = openAsApplication();
                 Connection other = openAsApplication()) {
             pooler = PoolerMode.of(one, other).name();
+            if (configured) { // else what applications use is proven for each database
+                proveThroughPooler();
+            }
         } catch (SQLException e) {
             if (configured) { // whoever cannot log in at the server itself is reported for each database
                 report(
@@ -167,6 +172,15 @@ final class ServerVisit {
             }
         } catch (RehomeException withoutLogin) {
             pooler = null; // reported for each database
+        }
+    }
+
+    private void proveThroughPooler() throws SQLException {
+        try (Connection session = openAsApplication()) {
+            session.setAutoCommit(false);
+            for (Finding finding : new IsolationProof(strategy.databases().tenantColumn(), null).ofSession(session)) {
+                ailments.add(Ailment.of(finding, "pooler of server " + server.name()));
+            }
         }
     }
 

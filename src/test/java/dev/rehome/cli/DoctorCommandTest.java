@@ -64,18 +64,36 @@ class DoctorCommandTest {
 
     @Test
     void aPoolerThatApplicationsCannotGetThroughIsFound() throws IOException {
-        Path pooled = operator.folder().resolve("pooled.yaml");
-        Files.writeString(
-                pooled,
-                Files.readString(operator.strategy())
-                        .replace(
-                                "  database_config:\n",
-                                "  database_config:\n    pooler: postgresql://localhost:1/any\n"));
-
-        Answer answer = operator.typesWith(pooled, "doctor", "--json");
+        Answer answer = operator.typesWith(strategyWithPooler("localhost:1"), "doctor", "--json");
 
         assertEquals(ErrorKind.EXTERNAL.exitStatus(), answer.status(), answer.out() + answer.err());
         assertEquals(List.of("POOLER_UNREADABLE"), checks(answer));
+    }
+
+    @Test
+    void applicationsAreProvenThroughTheirPooler() throws SQLException, IOException {
+        try (TestFleet pooled = TestFleet.behindPgBouncer()) {
+            String address =
+                    pooled.servers().pooler(pooled.control()).orElseThrow().authority();
+            Answer answer = operator.typesWith(strategyWithPooler(address), "doctor", "--json");
+            assertEquals(0, answer.status(), answer.out() + answer.err());
+            assertEquals(
+                    "TRANSACTION",
+                    answer.json().get("servers").get(0).get("pooler").asText());
+
+            fleet.execute("alter table rehome.canary disable row level security");
+            assertTrue(checks(operator.typesWith(strategyWithPooler(address), "doctor", "--json"))
+                    .contains("CANARY_SEEN"));
+        }
+    }
+
+    private Path strategyWithPooler(String address) throws IOException {
+        return Files.writeString(
+                operator.folder().resolve("pooled.yaml"),
+                Files.readString(operator.strategy())
+                        .replace(
+                                "  database_config:\n",
+                                "  database_config:\n    pooler: postgresql://" + address + "/any\n"));
     }
 
     @Test
