@@ -10,10 +10,12 @@ import java.io.InputStream;
 import java.io.Reader;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The first statement of a transaction. It takes note of what it is bound to and is prepared only when it is run: behind the
  * preamble that enters the home, in one flush. A refused one is run again at the next home, with the same values; nothing of
- * it has been done. What cannot be run so, a batch for one, is prepared after entering by itself. Used by one thread.
+ * it has been done. So is a batch of one. What cannot be run so, a larger batch for one, is prepared after entering by
+ * itself. Used by one thread.
  */
 final class FirstStatement implements InvocationHandler, Entrance {
     private static final Set<String> CARRIED = Set.of("select", "insert", "update", "delete", "with");
@@ -39,6 +42,8 @@ final class FirstStatement implements InvocationHandler, Entrance {
     private boolean doubtful;
     /** Why the statement failed, behind a preamble that did not. */
     private @Nullable SQLException failure;
+    /** Whether what is noted is the one row of a batch. */
+    private boolean batched;
 
     private boolean closed;
 
@@ -102,19 +107,27 @@ final class FirstStatement implements InvocationHandler, Entrance {
 
     private @Nullable Object invokeOpen(Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
         String name = method.getName();
+        if (batched && !isRunOfBatch(name)) {
+            return Forwarding.call(prepareOn(connection.enter()), method, arguments);
+        }
         if (isNotable(name, arguments)) {
             noted.add(method, arguments);
+            return null;
+        }
+        if (name.equals("addBatch") && arguments == null && !connection.hasEntered()) {
+            batched = true;
             return null;
         }
         if (carried && !name.startsWith("execute") && !name.endsWith("Batch")) {
             return Forwarding.call(Objects.requireNonNull(statement), method, arguments);
         }
-        if (!carried && !connection.hasEntered() && isRun(name, arguments)) {
+        if (!carried && !connection.hasEntered() && (batched ? isRunOfBatch(name) : isRun(name, arguments))) {
             Connection entered = connection.enter(this);
             if (failure != null) {
-                throw failure;
+                throw batched ? asOfBatch(failure) : failure;
             }
             if (carried) {
+                batched = false;
                 return result(Objects.requireNonNull(statement), name);
             }
             return Forwarding.call(prepareOn(entered), method, arguments);
@@ -148,6 +161,19 @@ final class FirstStatement implements InvocationHandler, Entrance {
                     case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate" -> true;
                     default -> false;
                 };
+    }
+
+    private static boolean isRunOfBatch(String name) {
+        return name.equals("executeBatch") || name.equals("executeLargeBatch");
+    }
+
+    private static BatchUpdateException asOfBatch(SQLException failure) {
+        return new BatchUpdateException(
+                failure.getMessage(),
+                failure.getSQLState(),
+                failure.getErrorCode(),
+                new int[] {Statement.EXECUTE_FAILED},
+                failure);
     }
 
     @Override
@@ -210,9 +236,12 @@ final class FirstStatement implements InvocationHandler, Entrance {
                 if (rows != null) {
                     throw new SQLException("A result was returned when none was expected.", "0100E");
                 }
-                yield method.equals("executeUpdate")
-                        ? (Object) statement.getUpdateCount()
-                        : (Object) statement.getLargeUpdateCount();
+                yield switch (method) {
+                    case "executeUpdate" -> (Object) statement.getUpdateCount();
+                    case "executeBatch" -> new int[] {statement.getUpdateCount()};
+                    case "executeLargeBatch" -> new long[] {statement.getLargeUpdateCount()};
+                    default -> statement.getLargeUpdateCount();
+                };
             }
         };
     }
@@ -221,6 +250,10 @@ final class FirstStatement implements InvocationHandler, Entrance {
         PreparedStatement prepared = entered.prepareStatement(sql);
         statement = prepared;
         noted.on(prepared, 0);
+        if (batched) {
+            prepared.addBatch();
+            batched = false;
+        }
         return prepared;
     }
 

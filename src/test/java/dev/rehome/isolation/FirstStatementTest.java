@@ -1,5 +1,6 @@
 package dev.rehome.isolation;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,12 +17,14 @@ import dev.rehome.tenant.TenantUnavailableException;
 import dev.rehome.tenant.UnknownTenantException;
 import dev.rehome.testing.TestFleet;
 import java.io.StringReader;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -89,6 +92,12 @@ class FirstStatementTest {
             statement.setString(3, email);
             return statement.executeUpdate();
         }
+    }
+
+    private void bindCustomer(PreparedStatement insert, String email) throws SQLException {
+        insert.setObject(1, tenant.value());
+        insert.setObject(2, UUID.randomUUID());
+        insert.setString(3, email);
     }
 
     private static PreparedStatement byEmail(Connection connection, String email) throws SQLException {
@@ -257,20 +266,104 @@ class FirstStatementTest {
         });
     }
 
-    @Test
-    void mayBeABatch() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    void mayBeABatch(int rows) throws Exception {
         begin(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
-                for (int i = 0; i < 3; i++) {
-                    statement.setObject(1, tenant.value());
-                    statement.setObject(2, UUID.randomUUID());
-                    statement.setString(3, i + "@example.com");
+                for (int i = 0; i < rows; i++) {
+                    bindCustomer(statement, i + "@example.com");
                     statement.addBatch();
                 }
-                assertEquals(3, statement.executeBatch().length);
+                assertArrayEquals(
+                        Collections.nCopies(rows, 1).stream().mapToInt(i -> i).toArray(), statement.executeBatch());
             }
-            assertTrue(has(connection, "2@example.com"));
+            for (int i = 0; i < rows; i++) {
+                assertTrue(has(connection, i + "@example.com"));
+            }
         });
+    }
+
+    @Test
+    void mayBeABatchOfOneAndThenAnother() throws Exception {
+        begin(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
+                bindCustomer(statement, "first@example.com");
+                statement.addBatch();
+                assertArrayEquals(new long[] {1}, statement.executeLargeBatch());
+                bindCustomer(statement, "second@example.com");
+                statement.addBatch();
+                assertArrayEquals(new int[] {1}, statement.executeBatch());
+            }
+            assertTrue(has(connection, "first@example.com"));
+            assertTrue(has(connection, "second@example.com"));
+        });
+    }
+
+    @Test
+    void mayBeABatchThatIsCleared() throws Exception {
+        begin(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
+                bindCustomer(statement, "first@example.com");
+                statement.addBatch();
+                statement.clearBatch();
+                bindCustomer(statement, "second@example.com");
+                assertEquals(1, statement.executeUpdate());
+            }
+            assertFalse(has(connection, "first@example.com"));
+            assertTrue(has(connection, "second@example.com"));
+        });
+    }
+
+    @Test
+    void thatIsABatchFailsAsOne() throws Exception {
+        commitCustomer(tenant, "one@example.com");
+        begin(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
+                bindCustomer(statement, "one@example.com");
+                statement.addBatch();
+                BatchUpdateException failure = assertThrows(BatchUpdateException.class, statement::executeBatch);
+                assertEquals("23505", failure.getSQLState());
+                assertArrayEquals(new int[] {Statement.EXECUTE_FAILED}, failure.getUpdateCounts());
+            }
+        });
+    }
+
+    @Test
+    void thatIsABatchTakesTooLongAsOne() throws Exception {
+        begin(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "update customers set email = email where ? > (select count(*) from pg_sleep(60))")) {
+                statement.setInt(1, 0);
+                statement.setQueryTimeout(1);
+                statement.addBatch();
+                BatchUpdateException failure = assertThrows(BatchUpdateException.class, statement::executeBatch);
+                assertEquals("57014", failure.getSQLState());
+                assertArrayEquals(new int[] {Statement.EXECUTE_FAILED}, failure.getUpdateCounts());
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void thatIsABatchIsWrittenWhereTheTenantHasGone(int rows) throws Exception {
+        begin(connection -> assertFalse(has(connection, "late@example.com")));
+        try (Relocation relocation = relocation(Tier.SCHEMA)) {
+            relocation.commit();
+        }
+        begin(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
+                for (int i = 0; i < rows; i++) {
+                    bindCustomer(statement, i + "@example.com");
+                    statement.addBatch();
+                }
+                assertEquals(rows, statement.executeBatch().length);
+            }
+            connection.commit();
+        });
+
+        assertEquals(0, fleet.count(fleet.sharedHome(), "select count(*) from customers"));
+        assertEquals(rows, fleet.rowsOf(tenant, fleet.home(Tier.SCHEMA, tenant)));
     }
 
     @Test

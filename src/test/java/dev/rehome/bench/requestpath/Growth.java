@@ -131,7 +131,7 @@ record Growth(Map<String, Report.Spread> p50, double bytesPerTenant) {
             for (Fleet fleet : fleets) {
                 fleet.transact(fleet.tenants.get(0));
                 long before = usedHeap();
-                fleet.tenants.forEach(fleet::transact);
+                fleet.tenants.parallelStream().forEach(fleet::transact);
                 bytes = (usedHeap() - before) / (double) fleet.tenants.size();
             }
             return new Growth(compare(fleets, rounds, new Random(seed), progress), bytes);

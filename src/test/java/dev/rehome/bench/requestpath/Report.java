@@ -15,8 +15,7 @@ import java.util.stream.Stream;
  * The figures, in the shape of the JSON file. Ratios are of one round's p50 to the same round's p50 of the peer; above one
  * is slower. {@code p50To…} and {@code perSecondTo…} are ours only, keyed by tier: the median over the transactions of the
  * median over the rounds. {@code remote…} is the same through a network of half a millisecond each way. {@code
- * extraRoundTrips} is the most that a transaction which begins with a select makes more than plain Hibernate's; {@code
- * growth} is of directories with so many tenants, to the smallest.
+ * extraRoundTrips} is the most that a transaction makes more than plain Hibernate's; {@code growth} is of directories with so many tenants, to the smallest.
  */
 record Report(
         Map<String, Object> environment,
@@ -37,7 +36,7 @@ record Report(
      *
      * @param perSecond transactions a second of all threads of the second phase, the median over its rounds; the other
      *     times are those of the first phase, of one thread
-     * @param roundTrips the mean of a transaction, counted on the wire
+     * @param roundTrips the median of a transaction, counted on the wire
      * @param perSecondToPlain above one is more
      */
     record Result(
@@ -163,7 +162,6 @@ record Report(
                 extra.put(
                         name.label(),
                         Stream.of(Scenario.values())
-                                .filter(Scenario::beginsWithSelect)
                                 .mapToDouble(scenario -> extra(roundTrips, name, scenario))
                                 .max()
                                 .orElseThrow());

@@ -87,11 +87,6 @@ enum Scenario {
         return label;
     }
 
-    /** Then entering goes out in the same flush; before a batch it is a round trip. */
-    boolean beginsWithSelect() {
-        return this != ORDER_WITH_3_ITEMS;
-    }
-
     /** One session, one transaction; through Rehome on behalf of the tenant of the thread. */
     final void run(Variant variant, int customer) {
         if (variant.name().isOurs()) {
