@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.hibernate.SessionFactory;
 import org.hibernate.cfg.Configuration;
 import org.hibernate.cfg.JdbcSettings;
@@ -60,7 +61,9 @@ public final class DataLayer implements AutoCloseable {
                 MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER,
                 MultiTenancySettings.MULTI_TENANT_SCHEMA_MAPPER,
                 "hibernate.default_schema",
-                "hibernate.default_catalog");
+                "hibernate.default_catalog",
+                // Simple keys have no tenant in them, so that a cache would answer one tenant with another's row.
+                "hibernate.cache.keys_factory");
 
         private final Servers servers;
         private final Directory directory;
@@ -99,14 +102,22 @@ public final class DataLayer implements AutoCloseable {
          * @throws RehomeException (CONFIGURATION) for one that Rehome decides, such as a default schema
          */
         public Builder setting(String name, Object value) {
-            if (DECIDED.contains(name)) {
-                throw new RehomeException(
-                        ErrorKind.CONFIGURATION,
-                        "The setting " + name + " is decided by Rehome, as tenants would not be kept apart otherwise."
-                                + " Leave it out.");
-            }
+            requireUndecided(Set.of(name));
             settings.put(name, value);
             return this;
+        }
+
+        /** @throws RehomeException (CONFIGURATION) if one of the settings' names is of one that Rehome decides */
+        private static void requireUndecided(Set<?> names) {
+            for (String decided : DECIDED) {
+                if (names.contains(decided)) {
+                    throw new RehomeException(
+                            ErrorKind.CONFIGURATION,
+                            "The setting " + decided
+                                    + " is decided by Rehome, as tenants would not be kept apart otherwise. Leave it out,"
+                                    + " in hibernate.properties and system properties too.");
+                }
+            }
         }
 
         public DataLayer build() {
@@ -127,6 +138,7 @@ public final class DataLayer implements AutoCloseable {
 
         private Configuration configure(Placements placements, TenantConnections connections) {
             Configuration configuration = new Configuration();
+            requireUndecided(configuration.getProperties().keySet());
             entities.forEach(configuration::addAnnotatedClass);
             // There is no connection without a tenant that Hibernate could ask about the database.
             configuration.setProperty(JdbcSettings.ALLOW_METADATA_ON_BOOT, false);

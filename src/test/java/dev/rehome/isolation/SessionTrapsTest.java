@@ -129,7 +129,8 @@ class SessionTrapsTest {
                 "hibernate.tenant_identifier_resolver",
                 "hibernate.multi_tenant.schema_mapper",
                 "hibernate.default_schema",
-                "hibernate.default_catalog")) {
+                "hibernate.default_catalog",
+                "hibernate.cache.keys_factory")) {
             RehomeException refused =
                     assertThrows(RehomeException.class, () -> builder.setting(setting, "anything"), setting);
             assertEquals(ErrorKind.CONFIGURATION, refused.kind());

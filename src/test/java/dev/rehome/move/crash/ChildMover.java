@@ -1,7 +1,6 @@
 package dev.rehome.move.crash;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.stream.Collectors.joining;
 
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl;
@@ -15,15 +14,12 @@ import dev.rehome.move.crash.CrashPoint.End;
 import dev.rehome.placement.Database;
 import dev.rehome.placement.Server;
 import dev.rehome.placement.Servers;
+import dev.rehome.testing.ClassPath;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A mover in a process of its own, which ends itself with SIGKILL at the point. What it is to do it reads from its input. */
@@ -63,7 +58,7 @@ public final class ChildMover {
                         "-Xshare:auto",
                         "-Xmx128m",
                         "-cp",
-                        classPath(),
+                        ClassPath.ofThisProcess(),
                         ChildMover.class.getName())
                 .redirectErrorStream(true)
                 .start();
@@ -85,26 +80,6 @@ public final class ChildMover {
         }
         String said = new String(child.getInputStream().readAllBytes(), UTF_8);
         return new Ended(child.waitFor(), said.strip());
-    }
-
-    /** That of this process, whoever has made it. */
-    private static String classPath() {
-        if (ChildMover.class.getClassLoader() instanceof URLClassLoader loader) {
-            List<String> paths = new ArrayList<>();
-            for (URL url : loader.getURLs()) {
-                try {
-                    paths.add(Path.of(url.toURI()).toString());
-                } catch (URISyntaxException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-            return String.join(File.pathSeparator, paths);
-        }
-        // An empty entry, which Surefire leaves at the end, is the working directory: the changelogs would be there
-        // twice.
-        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                .filter(path -> !path.isEmpty())
-                .collect(joining(File.pathSeparator));
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rehome.hibernate;
+
+import org.jspecify.annotations.NullMarked;
