@@ -2,6 +2,7 @@ package dev.rehome.capture;
 
 import dev.rehome.fence.Lease;
 import dev.rehome.jdbc.CopyPipe;
+import dev.rehome.jdbc.Durability;
 import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
@@ -63,9 +64,9 @@ final class AcrossDatabases implements Applier {
     }
 
     @Override
-    public long apply(List<TenantTable> parentsFirst) throws SQLException, InterruptedException {
+    public long apply(List<TenantTable> parentsFirst, Durability durability) throws SQLException, InterruptedException {
         try {
-            MoverTransaction.beginReadCommitted(target, lease.tenant().value());
+            MoverTransaction.beginReadCommitted(target, lease.tenant().value(), durability);
             lease.hold(target); // R7
             Applier.prepareTransaction(target);
             Applier.prepareTransaction(source);

@@ -2,6 +2,7 @@ package dev.rehome.capture;
 
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
+import dev.rehome.jdbc.Durability;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
 import java.sql.Connection;
@@ -22,9 +23,11 @@ interface Applier extends AutoCloseable {
      * Applies the changes of these tables, given parents first. Called in the source's transaction; if the target has a
      * transaction of its own, it is committed on return.
      *
+     * @param durability of that commit
+     *
      * @return how many rows were inserted
      */
-    long apply(List<TenantTable> parentsFirst) throws SQLException, InterruptedException;
+    long apply(List<TenantTable> parentsFirst, Durability durability) throws SQLException, InterruptedException;
 
     @Override
     void close() throws SQLException;

@@ -3,6 +3,7 @@ package dev.rehome.capture;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.Lease;
 import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.Durability;
 import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
@@ -86,17 +87,34 @@ public final class CatchUp implements AutoCloseable {
      * recorded; the next pass repeats it then.
      */
     public CatchUpPass pass() throws SQLException, InterruptedException {
+        return pass(source, Durability.FLUSHED);
+    }
+
+    /**
+     * A pass while the tenant's fence is up, which waits for no disk. The changes are forgotten in the fence's transaction, so
+     * what is applied here must be on the target's disk before that one commits: by any flushed commit there. If it does not
+     * commit, they are still recorded. Another pass before its end has to be one of these, too.
+     *
+     * @param fence the connection to the source's database that holds the fence
+     */
+    public CatchUpPass pass(Connection fence) throws SQLException, InterruptedException {
+        return pass(fence, Durability.WITH_NEXT);
+    }
+
+    private CatchUpPass pass(Connection forgetting, Durability durability) throws SQLException, InterruptedException {
         try {
-            MoverTransaction.beginRepeatableRead(source, lease.tenant().value());
+            MoverTransaction.beginRepeatableRead(source, lease.tenant().value(), durability);
             lease.hold(source); // R7: applied within the database, or forgotten at the source
             Seen seen = look();
             long rows = 0;
             if (seen.changes() > 0) {
-                rows = applier.apply(tables.parentsFirst().stream()
-                        .filter(table -> seen.touched().overflow()
-                                || seen.touched().byTable().containsKey(table.name()))
-                        .toList());
-                forget();
+                rows = applier.apply(
+                        tables.parentsFirst().stream()
+                                .filter(table -> seen.touched().overflow()
+                                        || seen.touched().byTable().containsKey(table.name()))
+                                .toList(),
+                        durability);
+                forget(forgetting);
             }
             source.commit();
             return new CatchUpPass(seen.changes(), rows, seen.touched());
@@ -116,7 +134,7 @@ public final class CatchUp implements AutoCloseable {
         try {
             MoverTransaction.beginAtSnapshot(source, snapshot, lease.tenant().value());
             lease.hold(source); // R7
-            applier.apply(tables.parentsFirst().stream().filter(begun::contains).toList());
+            applier.apply(tables.parentsFirst().stream().filter(begun::contains).toList(), Durability.FLUSHED);
             source.commit();
         } catch (SQLException | InterruptedException | RuntimeException e) {
             MoverTransaction.rollback(source, e);
@@ -144,9 +162,12 @@ public final class CatchUp implements AutoCloseable {
         return new Seen(changes, count > TouchedKeys.LIMIT ? TouchedKeys.OVERFLOW : new TouchedKeys(keys, false));
     }
 
-    /** Deletes the changes of this snapshot and no others: never by number, since numbers commit out of order. */
-    private void forget() throws SQLException {
-        try (PreparedStatement statement = source.prepareStatement(FORGET)) {
+    /**
+     * Deletes the changes of this snapshot and no others: never by number, since numbers commit out of order. While the fence
+     * is up there are no others.
+     */
+    private void forget(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
             statement.setObject(1, lease.tenant().value());
             statement.executeUpdate();
         }

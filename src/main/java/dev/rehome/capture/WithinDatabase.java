@@ -1,5 +1,6 @@
 package dev.rehome.capture;
 
+import dev.rehome.jdbc.Durability;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTable.Column;
@@ -39,7 +40,7 @@ final class WithinDatabase implements Applier {
     }
 
     @Override
-    public long apply(List<TenantTable> parentsFirst) throws SQLException {
+    public long apply(List<TenantTable> parentsFirst, Durability durability) throws SQLException {
         Applier.prepareTransaction(connection);
         for (TenantTable table : parentsFirst) {
             TenantTable target = atTarget.get(table.name());

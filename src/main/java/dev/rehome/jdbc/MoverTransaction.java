@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 public final class MoverTransaction {
     private static final String BIND =
             "select set_config('rehome.tenant', ?, true), set_config('rehome.capture', 'off', true)";
+    private static final String BIND_UNFLUSHED = BIND + ", set_config('synchronous_commit', 'off', true)";
     private static final String READ_COMMITTED = "set transaction isolation level read committed; ";
     private static final String REPEATABLE_READ = "set transaction isolation level repeatable read; ";
     private static final Pattern SNAPSHOT = Pattern.compile("[0-9A-F-]+");
@@ -21,12 +22,23 @@ public final class MoverTransaction {
     private MoverTransaction() {}
 
     public static void beginReadCommitted(Connection connection, UUID tenant) throws SQLException {
-        begin(connection, READ_COMMITTED, tenant);
+        beginReadCommitted(connection, tenant, Durability.FLUSHED);
+    }
+
+    public static void beginReadCommitted(Connection connection, UUID tenant, Durability durability)
+            throws SQLException {
+        begin(connection, READ_COMMITTED, tenant, durability);
     }
 
     /** The snapshot is taken here, not at the caller's first statement. */
     public static void beginRepeatableRead(Connection connection, UUID tenant) throws SQLException {
-        begin(connection, REPEATABLE_READ, tenant);
+        beginRepeatableRead(connection, tenant, Durability.FLUSHED);
+    }
+
+    /** The snapshot is taken here, not at the caller's first statement. */
+    public static void beginRepeatableRead(Connection connection, UUID tenant, Durability durability)
+            throws SQLException {
+        begin(connection, REPEATABLE_READ, tenant, durability);
     }
 
     /** @param snapshot as {@code pg_export_snapshot} returned it, in a transaction that is still open */
@@ -34,21 +46,26 @@ public final class MoverTransaction {
         if (!SNAPSHOT.matcher(snapshot).matches()) {
             throw new IllegalArgumentException("'" + snapshot + "' is not a snapshot's name.");
         }
-        begin(connection, REPEATABLE_READ + "set transaction snapshot '" + snapshot + "'; ", tenant);
+        begin(
+                connection,
+                REPEATABLE_READ + "set transaction snapshot '" + snapshot + "'; ",
+                tenant,
+                Durability.FLUSHED);
     }
 
     /** Binds the running transaction to another tenant. */
     public static void rebind(Connection connection, UUID tenant) throws SQLException {
-        bind(connection, "", tenant);
+        bind(connection, BIND, tenant);
     }
 
-    private static void begin(Connection connection, String characteristics, UUID tenant) throws SQLException {
+    private static void begin(Connection connection, String characteristics, UUID tenant, Durability durability)
+            throws SQLException {
         connection.setAutoCommit(false);
-        bind(connection, characteristics, tenant);
+        bind(connection, characteristics + (durability == Durability.FLUSHED ? BIND : BIND_UNFLUSHED), tenant);
     }
 
-    private static void bind(Connection connection, String characteristics, UUID tenant) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(characteristics + BIND)) {
+    private static void bind(Connection connection, String sql, UUID tenant) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, tenant.toString());
             statement.execute();
         }

@@ -178,10 +178,10 @@ final class Cutover {
 
     private void drain(Flow flow, Connection fence, Deadline up) throws SQLException, InterruptedException, Postponed {
         boolean followed = Residency.isCaptured(fence, context.tenant());
-        long changes = followed ? flow.pass().changes() : flow.takeAll();
+        long changes = followed ? flow.pass(fence).changes() : flow.takeAll(fence);
         if (context.options().validation()) {
             if (!followed) {
-                flow.compareAllInFence();
+                flow.compareAllInFence(fence);
             } else if (flow.unverified().overflow() || flow.unverified().count() > COMPARED_IN_FENCE) {
                 throw new Postponed(changes + " changes were left, too many to compare inside the fence.");
             }

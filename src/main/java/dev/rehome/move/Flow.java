@@ -86,20 +86,28 @@ final class Flow implements AutoCloseable {
 
     /** Applies what has changed. */
     CatchUpPass pass() throws SQLException, InterruptedException {
-        CatchUpPass pass = catchUp.pass();
+        return applied(catchUp.pass());
+    }
+
+    /** Applies what has changed, as far as the fence's commit goes. */
+    CatchUpPass pass(Connection fence) throws SQLException, InterruptedException {
+        return applied(catchUp.pass(fence));
+    }
+
+    private CatchUpPass applied(CatchUpPass pass) {
         unverified = unverified.plus(pass.touched());
         appliedRows += pass.rowsApplied();
         return pass;
     }
 
-    /** Applies every row there is, where nothing was recorded; returns how many. Only while nobody else can write them. */
-    long takeAll() throws SQLException, InterruptedException {
+    /** Applies every row there is, where nothing was recorded; returns how many. */
+    long takeAll(Connection fence) throws SQLException, InterruptedException {
         long marked;
         try (Connection connection = context.open(from)) {
             marked = changes.markAll(
                     TenantTables.read(connection, from.schema(), context.tenantColumn()), from.schema());
         }
-        pass();
+        pass(fence);
         return marked;
     }
 
@@ -124,8 +132,13 @@ final class Flow implements AutoCloseable {
     }
 
     /** As {@link #compareAll}, without a rest: the tenant is waiting. */
-    VerificationReport compareAllInFence() throws SQLException, InterruptedException {
-        return compareAll(new Repairing());
+    VerificationReport compareAllInFence(Connection fence) throws SQLException, InterruptedException {
+        return compareAll(new Repairing() {
+            @Override
+            public void catchUp() throws SQLException, InterruptedException {
+                pass(fence);
+            }
+        });
     }
 
     private VerificationReport compareAll(Follower follower) throws SQLException, InterruptedException {

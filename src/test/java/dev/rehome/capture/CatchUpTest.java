@@ -10,6 +10,7 @@ import dev.rehome.backfill.BackfillListener;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.Lease;
+import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.TouchedKeys;
 import dev.rehome.placement.Tier;
 import dev.rehome.testing.CopyScene;
@@ -100,6 +101,27 @@ class CatchUpTest {
 
         assertEquals(0, pass().rowsApplied());
 
+        assertHomesEqual();
+    }
+
+    @Test
+    void whatIsAppliedWithAFenceUpStaysRecordedUntilTheFencesCommit() throws Exception {
+        copied();
+        scene.write("update order_items set quantity = 5 where line_no = 2");
+        try (CatchUp catchUp = catchUp();
+                Connection fence = scene.servers().open(scene.source(), DatabaseRole.MOVER, "test")) {
+            fence.setAutoCommit(false);
+            assertEquals(60, catchUp.pass(fence).rowsApplied());
+            assertHomesEqual();
+            assertEquals(60, log.lagRows());
+            fence.rollback();
+
+            assertEquals(60, catchUp.pass(fence).changes());
+            assertEquals(60, catchUp.pass(fence).changes());
+            fence.commit();
+            assertEquals(0, log.lagRows());
+            assertEquals(new CatchUpPass(0, 0, TouchedKeys.NONE), catchUp.pass());
+        }
         assertHomesEqual();
     }
 
