@@ -30,31 +30,32 @@ public final class Homes {
     private final Servers servers;
     private final Database control;
     private final String tenantColumn;
-    private final Changelog tables;
+    private final Renderings renderings;
     /** Databases whose schema rehome this process has brought up to date already. */
     private final Set<Database> upToDate;
 
     /** @param control the database that the directory is in; other databases are created from a connection to it */
     public Homes(Servers servers, Database control, String tenantColumn) {
-        this(servers, control, tenantColumn, Changelog.HOME, ConcurrentHashMap.newKeySet());
+        this(servers, control, tenantColumn, new Renderings(Changelog.HOME), ConcurrentHashMap.newKeySet());
     }
 
-    private Homes(Servers servers, Database control, String tenantColumn, Changelog tables, Set<Database> upToDate) {
+    private Homes(
+            Servers servers, Database control, String tenantColumn, Renderings renderings, Set<Database> upToDate) {
         this.servers = servers;
         this.control = control;
         this.tenantColumn = tenantColumn;
-        this.tables = tables;
+        this.renderings = renderings;
         this.upToDate = upToDate;
     }
 
     /** The same homes, reached by other connections. */
     public Homes reachedBy(Servers other) {
-        return new Homes(other, control, tenantColumn, tables, upToDate);
+        return new Homes(other, control, tenantColumn, renderings, upToDate);
     }
 
     /** The same homes, whose tables are made by another changelog than {@link Changelog#HOME}. */
     public Homes madeBy(Changelog other) {
-        return new Homes(servers, control, tenantColumn, other, upToDate);
+        return new Homes(servers, control, tenantColumn, new Renderings(other), upToDate);
     }
 
     /** Brings up the directory's tables in the control database. */
@@ -74,7 +75,7 @@ public final class Homes {
     public void createUnprotected(Home home) throws SQLException {
         if (isH2(home.database())) {
             try (Connection connection = open(home.database(), "PUBLIC")) {
-                tables.update(connection, home.schema(), Map.of());
+                renderings.changelog().update(connection, home.schema(), Map.of());
             }
             return;
         }
@@ -83,13 +84,43 @@ public final class Homes {
             createDatabase(home.database());
         }
         bringUp(home.database());
-        try (Connection connection = open(home.database(), home.schema())) {
+        try (Connection connection = open(home.database(), home.schema());
+                HomeTables tables = new HomeTables(connection, contextOf(home.database()))) {
             if (home.tier() == Tier.SCHEMA) {
                 createTenantRole(connection, home);
             }
-            tables.update(connection, home.schema(), changelogParameters(home.database()));
-            protect(connection, home, false);
+            tables.bringUp(home, false);
         }
+    }
+
+    /** The tables of the homes in a database. Close it. */
+    public HomeTables tablesIn(Database database) throws SQLException {
+        return new HomeTables(open(database, "rehome"), contextOf(database));
+    }
+
+    private HomeTables.Context contextOf(Database database) {
+        Map<String, String> parameters = changelogParameters(database);
+        return new HomeTables.Context() {
+            @Override
+            public Connection open(String schema) throws SQLException {
+                return Homes.this.open(database, schema);
+            }
+
+            @Override
+            public void protect(Connection connection, Home home, boolean rowSecurity) throws SQLException {
+                Homes.this.protect(connection, home, rowSecurity);
+            }
+
+            @Override
+            public Map<String, String> parameters() {
+                return parameters;
+            }
+
+            @Override
+            public Renderings renderings() {
+                return renderings;
+            }
+        };
     }
 
     /** Brings the schema {@code rehome} of a database up to date, unless this process has done so already. */
@@ -324,7 +355,7 @@ public final class Homes {
         return isH2(database)
                 ? Map.of()
                 : Map.of(
-                        "database.name",
+                        Renderings.DATABASE_NAME,
                         database.name(),
                         "role.app",
                         servers.login(database.server(), DatabaseRole.APP).user(),
