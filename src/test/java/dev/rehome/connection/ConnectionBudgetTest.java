@@ -4,16 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.rehome.fence.Residency;
 import dev.rehome.fence.TransactionMode;
-import dev.rehome.jdbc.DatabaseRole;
-import dev.rehome.jdbc.SqlNames;
-import dev.rehome.placement.Epoch;
-import dev.rehome.placement.Home;
-import dev.rehome.placement.Placement;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.tenant.TenantUnavailableException;
+import dev.rehome.testing.ManyHomes;
 import dev.rehome.testing.TestFleet;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +22,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,45 +53,10 @@ class ConnectionBudgetTest {
         fleet.close();
     }
 
-    /** The databases of many tenants, made from one of them. */
-    private final class DatabaseHomes implements AutoCloseable {
-        private final List<TenantId> tenants = new ArrayList<>();
-        private final List<String> databases = new ArrayList<>();
-
-        DatabaseHomes(int count) throws SQLException {
-            TenantId first = fleet.createTenant(Tier.DATABASE);
-            tenants.add(first);
-            Home model = fleet.home(Tier.DATABASE, first);
-            for (int i = 1; i < count; i++) {
-                TenantId tenant = TenantId.of(UUID.randomUUID());
-                Home home = fleet.home(Tier.DATABASE, tenant);
-                String name = home.database().name();
-                administer(
-                        fleet.sharedHome(),
-                        "create database " + SqlNames.quote(name) + " template "
-                                + SqlNames.quote(model.database().name()) + " strategy file_copy");
-                databases.add(name);
-                Placement placement = new Placement(tenant, home, Epoch.FIRST);
-                try (Connection mover = fleet.servers().open(home.database(), "rehome", DatabaseRole.MOVER, "test")) {
-                    Residency.here(mover, placement, false);
-                }
-                fleet.directory().add(placement, "home " + i);
-                tenants.add(tenant);
-            }
-        }
-
-        @Override
-        public void close() throws SQLException {
-            for (String name : databases) {
-                administer(fleet.sharedHome(), "drop database " + SqlNames.quote(name) + " with (force)");
-            }
-        }
-    }
-
     @Test
     void manyHomesAreServedUnderASmallBudgetWithoutAThreadOrAConnectionForEach() throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());
-        try (DatabaseHomes homes = new DatabaseHomes(HOMES);
+        try (ManyHomes homes = ManyHomes.make(fleet, 0, HOMES, made -> {});
                 TenantConnections connections = fleet.connections(new Limits(BUDGET, BUDGET, Duration.ofMinutes(2)))) {
             int threadsBefore = Thread.activeCount();
             Random random = new Random(seed);
@@ -107,7 +66,7 @@ class ConnectionBudgetTest {
             long begun = System.nanoTime();
             for (int i = 0; i < nanos.length; i++) {
                 int request = i;
-                TenantId tenant = homes.tenants.get(random.nextInt(HOMES));
+                TenantId tenant = homes.tenants().get(random.nextInt(HOMES));
                 requests.add(clients.submit(() -> {
                     long before = System.nanoTime();
                     assertEquals(tenant, whoIsServed(connections, tenant));
@@ -153,7 +112,9 @@ class ConnectionBudgetTest {
             connections.pools().tidy(System.nanoTime());
             assertEquals(0, connections.figures().get(0).idle());
             assertEquals(0, openOnServer(0));
-            assertEquals(homes.tenants.get(0), whoIsServed(connections, homes.tenants.get(0)));
+            assertEquals(
+                    homes.tenants().get(0),
+                    whoIsServed(connections, homes.tenants().get(0)));
         }
     }
 
@@ -291,12 +252,5 @@ class ConnectionBudgetTest {
             count = fleet.count(fleet.sharedHome(), open);
         }
         return count;
-    }
-
-    private void administer(Home home, String sql) throws SQLException {
-        try (Connection administrator = fleet.administrator(home);
-                Statement statement = administrator.createStatement()) {
-            statement.execute(sql);
-        }
     }
 }

@@ -29,7 +29,8 @@ record Report(
         Map<String, Map<String, Double>> extraRoundTripsByTransaction,
         Map<String, Double> growth,
         Map<String, Spread> growthSpread,
-        double bytesPerKnownTenant) {
+        double bytesPerKnownTenant,
+        Budget budget) {
 
     /**
      * One variant's figures of one transaction.
@@ -79,7 +80,8 @@ record Report(
             Map<Cell, Series> throughput,
             Map<Cell, Series> remote,
             Map<Variant.Name, Map<Scenario, Double>> roundTrips,
-            Growth growth) {
+            Growth growth,
+            Budget budget) {
         List<Result> results = new ArrayList<>();
         for (Scenario scenario : Scenario.values()) {
             for (Variant.Name name : Variant.Name.values()) {
@@ -122,7 +124,8 @@ record Report(
                 extraByTransaction(roundTrips),
                 medians(growth.p50()),
                 growth.p50(),
-                rounded(growth.bytesPerTenant()));
+                rounded(growth.bytesPerTenant()),
+                budget);
     }
 
     private static Spread ratio(List<Double> these, List<Double> those) {
@@ -233,6 +236,16 @@ record Report(
                     result.remoteRatioToPlain));
         }
         table.append(String.format("%nGrowth of the directory, p50 to the smallest: %s%n", growthSpread));
+        table.append(String.format(
+                Locale.ROOT,
+                "%d homes under a budget of %d connections: %d open, %d threads, %.0f requests a second, p50 %.1f ms, p99 %.1f ms%n",
+                budget.homes(),
+                budget.limit(),
+                budget.serverConnections(),
+                budget.threads(),
+                budget.perSecond(),
+                budget.p50Millis(),
+                budget.p99Millis()));
         return table.toString();
     }
 }

@@ -129,7 +129,9 @@ public final class RequestPath implements Callable<Integer> {
                         step -> tell("throughput, " + threads + " threads: " + step));
                 tell("directories of different sizes");
                 Growth growth = Growth.measure(quick, measured.rounds(), measured.seed(), this::tell);
-                return Report.of(environment(stage, rows, measured), latency, throughput, remote, roundTrips, growth);
+                Budget budget = Budget.measure(quick, measured.seed(), this::tell);
+                return Report.of(
+                        environment(stage, rows, measured), latency, throughput, remote, roundTrips, growth, budget);
             }
         }
     }
