@@ -2,7 +2,8 @@ package dev.rehome.model;
 
 /**
  * A pass of the catch-up: SEEN, the changes of one snapshot; their rows as they are in it, brought to the other home; then
- * exactly those changes forgotten. Within one database the last two are one commit.
+ * exactly those changes forgotten. Within one database the last two are one commit. With the fence up they are forgotten by the
+ * fence's own commit, which is the cutover.
  */
 final class Following {
     private Following() {}
@@ -28,7 +29,13 @@ final class Following {
 
     static void apply(MoverSteps mover) {
         int to = mover.mover.to();
-        if (!mover.settings.across()) {
+        if (mover.mover.fence > 0 && !mover.has(ProtocolBug.FORGET_BEFORE_APPLIED)) {
+            mover.commit(to, "applies them to the " + name(to) + " behind the fence", (next, moved) -> {
+                bring(next, moved);
+                doubt(mover, moved);
+                moved.at = Position.DRAINED;
+            });
+        } else if (!mover.settings.across()) {
             mover.commit(to, "applies them to the " + name(to) + " and forgets them", (next, moved) -> {
                 bring(next, moved);
                 forget(mover, next, moved);
@@ -71,7 +78,8 @@ final class Following {
         }
     }
 
-    private static void forget(MoverSteps mover, State next, Mover moved) {
+    /** Exactly what was seen; behind a fence that is all there is. */
+    static void forget(MoverSteps mover, State next, Mover moved) {
         int[] changes = mover.at(next, moved.from()).changes;
         int highest = Integer.highestOneBit(moved.seen[0] | moved.seen[1]);
         for (int key = 0; key < State.KEYS; key++) {
@@ -79,12 +87,16 @@ final class Following {
         }
     }
 
-    private static void end(MoverSteps mover, Mover moved) {
+    private static void doubt(MoverSteps mover, Mover moved) {
         for (int key = 0; key < State.KEYS; key++) {
             if (moved.seen[key] != 0 && mover.settings.validation()) {
                 moved.unverified |= 1 << key;
             }
         }
+    }
+
+    private static void end(MoverSteps mover, Mover moved) {
+        doubt(mover, moved);
         moved.forget();
         moved.at = moved.fence > 0 ? Position.DRAINED : Position.BEGIN;
     }

@@ -125,6 +125,7 @@ final class Leases {
                 mover.fence = 0;
                 if (mover.at != Position.APPLY && mover.at != Position.FORGET) {
                     mover.at = Position.BEGIN;
+                    mover.forget();
                 }
                 steps.add(Actor.SERVER, "the server takes down the fence of mover " + mover.lease, next);
             }

@@ -17,7 +17,7 @@ final class Mover {
     Position at = Position.CLAIM_SOURCE;
     /** As of its snapshot, of the backfill or of a pass. */
     final int[] rows = new int[State.KEYS];
-    /** The change rows that its pass has seen, as {@link Database#changes}. */
+    /** The change rows that its pass has seen and not forgotten yet, as {@link Database#changes}. */
     final int[] seen = new int[State.KEYS];
     /** Keys that are not known to be equal on both sides, one bit each. */
     int unverified;

@@ -19,6 +19,7 @@ enum Position {
     /** Has brought the rows, the changes are still recorded. */
     FORGET,
     FENCED,
+    /** Has brought the last rows; their changes are still recorded. */
     DRAINED,
     /** Has found that the cutover is not made, so that the move may be given up. */
     GIVING_UP,

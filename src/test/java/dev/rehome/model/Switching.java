@@ -85,6 +85,8 @@ final class Switching {
     private static void withinDatabase(MoverSteps mover) {
         int from = mover.mover.from();
         mover.commit(from, "commits the cutover: HERE in the " + Following.name(1 - from), (next, moved) -> {
+            Following.forget(mover, next, moved);
+            moved.forget();
             mover.at(next, from).reside(Residency.HERE, moved.next(), captures(mover));
             mover.lowerFence(next, moved, from);
             moved.at = Position.TELL_DIRECTORY;
@@ -112,6 +114,8 @@ final class Switching {
                 from,
                 "commits the cutover: MOVED @" + mover.mover.next() + " at the " + Following.name(from),
                 (next, moved) -> {
+                    Following.forget(mover, next, moved);
+                    moved.forget();
                     mover.at(next, from).reside(Residency.MOVED, moved.next(), false);
                     mover.lowerFence(next, moved, from);
                     moved.at = then;
