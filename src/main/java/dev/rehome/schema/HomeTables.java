@@ -56,6 +56,23 @@ public final class HomeTables implements AutoCloseable {
         return Levels.of(connection, List.of(home.schema())).getOrDefault(home.schema(), Level.NONE);
     }
 
+    /** The changesets of the schema {@code rehome} that the database lacks, or has in another form than this version's. */
+    public List<String> missingInDatabase() throws SQLException {
+        return Changelog.DATABASE.missing(connection, Homes.DATABASE_SCHEMA, context.parameters());
+    }
+
+    /** Brings the schema {@code rehome} of the database up to date. */
+    public void bringUpDatabase() throws SQLException {
+        try (Connection own = context.open(Homes.DATABASE_SCHEMA)) {
+            Changelog.DATABASE.update(own, Homes.DATABASE_SCHEMA, context.parameters());
+        }
+    }
+
+    /** How many changesets the home has run. */
+    public int changesetsRan(Home home) throws SQLException {
+        return Levels.ran(connection, home.schema()).size();
+    }
+
     /**
      * What takes homes of a level to the newest one.
      *

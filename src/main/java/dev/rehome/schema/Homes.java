@@ -25,6 +25,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * Thread-safe.
  */
 public final class Homes {
+    /** The schema of what every database with homes has once; not a home. */
+    public static final String DATABASE_SCHEMA = "rehome";
+
     private static final String APPLICATION = "rehome schema";
 
     private final Servers servers;
@@ -48,6 +51,11 @@ public final class Homes {
         this.upToDate = upToDate;
     }
 
+    /** What makes the tables of homes. */
+    public Changelog changelog() {
+        return renderings.changelog();
+    }
+
     /** The same homes, reached by other connections. */
     public Homes reachedBy(Servers other) {
         return new Homes(other, control, tenantColumn, renderings, upToDate);
@@ -58,10 +66,13 @@ public final class Homes {
         return new Homes(servers, control, tenantColumn, new Renderings(other), upToDate);
     }
 
-    /** Brings up the directory's tables in the control database. */
+    /** Brings up the directory's tables in the control database. Only looks if there is nothing to do. */
     public void createDirectory() throws SQLException {
         try (Connection connection = open(control, "rehome_directory")) {
-            Changelog.DIRECTORY.update(connection, "rehome_directory", changelogParameters(control));
+            Map<String, String> parameters = changelogParameters(control);
+            if (isH2(control) || !Changelog.DIRECTORY.missing(connection, "rehome_directory", parameters).isEmpty()) {
+                Changelog.DIRECTORY.update(connection, "rehome_directory", parameters);
+            }
         }
     }
 
@@ -95,7 +106,7 @@ public final class Homes {
 
     /** The tables of the homes in a database. Close it. */
     public HomeTables tablesIn(Database database) throws SQLException {
-        return new HomeTables(open(database, "rehome"), contextOf(database));
+        return new HomeTables(open(database, DATABASE_SCHEMA), contextOf(database));
     }
 
     private HomeTables.Context contextOf(Database database) {
@@ -123,11 +134,17 @@ public final class Homes {
         };
     }
 
-    /** Brings the schema {@code rehome} of a database up to date, unless this process has done so already. */
+    /**
+     * Brings the schema {@code rehome} of a database up to date. Only looks if there is nothing to do; not even that if this
+     * process has looked already.
+     */
     public void bringUp(Database database) throws SQLException {
         if (!isH2(database) && !upToDate.contains(database)) {
-            try (Connection connection = open(database, "rehome")) {
-                Changelog.DATABASE.update(connection, "rehome", changelogParameters(database));
+            try (Connection connection = open(database, DATABASE_SCHEMA)) {
+                Map<String, String> parameters = changelogParameters(database);
+                if (!Changelog.DATABASE.missing(connection, DATABASE_SCHEMA, parameters).isEmpty()) {
+                    Changelog.DATABASE.update(connection, DATABASE_SCHEMA, parameters);
+                }
             }
             upToDate.add(database);
         }
@@ -137,8 +154,8 @@ public final class Homes {
      * The changesets of the schema {@code rehome} that a database lacks, or has in another form than this version's. Only looks.
      */
     public List<String> missingChangesets(Database database) throws SQLException {
-        try (Connection connection = open(database, "rehome")) {
-            return Changelog.DATABASE.missing(connection, "rehome", changelogParameters(database));
+        try (Connection connection = open(database, DATABASE_SCHEMA)) {
+            return Changelog.DATABASE.missing(connection, DATABASE_SCHEMA, changelogParameters(database));
         }
     }
 
@@ -197,7 +214,7 @@ public final class Homes {
     }
 
     private void dropSchema(Home home) throws SQLException {
-        try (Connection connection = open(home.database(), "rehome");
+        try (Connection connection = open(home.database(), DATABASE_SCHEMA);
                 Statement statement = connection.createStatement()) {
             statement.execute("drop schema if exists " + SqlNames.quote(home.schema()) + " cascade");
             if (!isH2(home.database()) && roleExists(connection, roleOf(home))) {
