@@ -206,6 +206,11 @@ public final class HomeTables implements AutoCloseable {
         }
     }
 
+    /** Waits until nobody is changing the home's tables. */
+    void awaitChanges(Home home) throws SQLException {
+        ChangelogLock.await(connection, home.schema());
+    }
+
     @Override
     public void close() throws SQLException {
         connection.close();

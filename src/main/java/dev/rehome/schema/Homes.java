@@ -159,6 +159,49 @@ public final class Homes {
         }
     }
 
+    /**
+     * Looks whether a tenant can move from one home to the other, as to their levels. A home of the tenant's own is made at the
+     * newest level, so the source has to be there; two shared homes have to be at the same. Waits for whoever is changing their
+     * tables: a caller that has written the move down before sees what that one has done, and whoever comes later sees the move.
+     *
+     * @throws RehomeException (CONFIGURATION) if they are not at the same level
+     */
+    public void requireSameLevel(Home source, Home target) throws SQLException {
+        if (isH2(source.database())) {
+            return;
+        }
+        List<String> here;
+        try (HomeTables tables = tablesIn(source.database())) {
+            tables.awaitChanges(source);
+            Level level = tables.level(source);
+            if (level.equals(Level.NONE)) {
+                return; // made by something else than a changelog: its tables are compared, and that is all that can be done
+            }
+            here = missingAt(tables, source, level);
+        }
+        List<String> there = List.of();
+        if (target.tier() == Tier.SHARED && exists(target)) {
+            try (HomeTables tables = tablesIn(target.database())) {
+                tables.awaitChanges(target);
+                there = missingAt(tables, target, tables.level(target));
+            }
+        }
+        if (!here.equals(there)) {
+            throw new RehomeException(
+                    ErrorKind.CONFIGURATION,
+                    source + " and " + target + " are at different levels of the changelog: the first lacks " + here
+                            + ", the second " + there + ". Cancel the move if it is planned already, run"
+                            + " 'rehome schema migrate', then start it again.");
+        }
+    }
+
+    private static List<String> missingAt(HomeTables tables, Home home, Level level) throws SQLException {
+        return tables.rendering(home, level).changesets().stream()
+                .filter(changeset -> !changeset.runsAlways())
+                .map(Rendering.Changeset::toString)
+                .toList();
+    }
+
     /** Switches row-level security on for the home's tables. */
     public void protect(Home home) throws SQLException {
         if (!isH2(home.database())) {

@@ -88,7 +88,8 @@ class StrategyFileTest {
                         Map.of(),
                         "default",
                         Optional.empty(),
-                        List.of()),
+                        List.of(),
+                        "liquibase/home.yaml"),
                 config.databases());
     }
 
