@@ -6,7 +6,6 @@ import dev.rehome.config.Values;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fleet.levels.HomeResult;
-import dev.rehome.fleet.levels.HomeResult.State;
 import dev.rehome.fleet.levels.RunListener;
 import dev.rehome.fleet.levels.RunOptions;
 import dev.rehome.fleet.levels.RunReport;
@@ -28,7 +27,11 @@ abstract class SchemaMigrateCommand extends OperatorCommand {
             description = "A tenant whose home is done before all others. May be given several times.")
     private List<String> canaries = new ArrayList<>();
 
-    @Option(names = "--first-wave", paramLabel = "N", defaultValue = "10", description = "Homes in the first wave: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--first-wave",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Homes in the first wave: ${DEFAULT-VALUE}.")
     private int firstWave;
 
     @Option(
@@ -38,7 +41,11 @@ abstract class SchemaMigrateCommand extends OperatorCommand {
             description = "How many times larger each further wave is: ${DEFAULT-VALUE}.")
     private int growth;
 
-    @Option(names = "--parallel", paramLabel = "N", defaultValue = "8", description = "Homes at a time: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--parallel",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Homes at a time: ${DEFAULT-VALUE}.")
     private int parallel;
 
     @Option(
@@ -52,8 +59,9 @@ abstract class SchemaMigrateCommand extends OperatorCommand {
             names = "--lock-timeout",
             paramLabel = "TIME",
             defaultValue = "200ms",
-            description = "How long a change waits for a table, with everybody else waiting behind it: ${DEFAULT-VALUE}."
-                    + " Then it gives way and tries again.")
+            description =
+                    "How long a change waits for a table, with everybody else waiting behind it: ${DEFAULT-VALUE}."
+                            + " Then it gives way and tries again.")
     private String lockTimeout;
 
     @Option(

@@ -39,8 +39,7 @@ final class SchemaStatusCommand extends OperatorCommand {
                             Duration.ZERO));
         }
         print(
-                new StatusView(
-                        PlanView.of(plan, false), report.map(RunView::of).orElse(null)),
+                new StatusView(PlanView.of(plan, false), report.map(RunView::of).orElse(null)),
                 SchemaViews.text(plan, false)
                         + report.map(run -> "\nlatest run  " + run.run() + (run.ended() ? ", ended: " : ", open: ")
                                         + SchemaViews.summary(run))

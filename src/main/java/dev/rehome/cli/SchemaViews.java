@@ -87,8 +87,8 @@ final class SchemaViews {
     }
 
     static String text(SchemaPlan plan, boolean withSql) {
-        StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT, "%,d homes, %,d at the newest level%n", plan.homes(), plan.upToDate()));
+        StringBuilder text = new StringBuilder(
+                String.format(Locale.ROOT, "%,d homes, %,d at the newest level%n", plan.homes(), plan.upToDate()));
         plan.databases()
                 .forEach((database, missing) -> text.append("database ")
                         .append(database)

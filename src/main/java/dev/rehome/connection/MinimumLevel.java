@@ -54,7 +54,8 @@ final class MinimumLevel {
     private static boolean hasRun(Connection connection, Home home, String changeset) throws SQLException {
         boolean h2 = "H2".equals(connection.getMetaData().getDatabaseProductName());
         String sql = h2
-                ? "select exists (select 1 from " + SqlNames.quote(home.schema(), "databasechangelog") + " where id = ?)"
+                ? "select exists (select 1 from " + SqlNames.quote(home.schema(), "databasechangelog")
+                        + " where id = ?)"
                 : "select coalesce(rehome.has_run(?, ?), true)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             if (!h2) {

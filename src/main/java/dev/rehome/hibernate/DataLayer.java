@@ -125,8 +125,8 @@ public final class DataLayer implements AutoCloseable {
 
         public DataLayer build() {
             Placements placements = new Placements(directory);
-            TenantConnections connections = new TenantConnections(
-                    servers, placements, fence, limits, tenantColumn, minimumLevel);
+            TenantConnections connections =
+                    new TenantConnections(servers, placements, fence, limits, tenantColumn, minimumLevel);
             boolean built = false;
             try {
                 SessionFactory sessionFactory =

@@ -27,6 +27,7 @@ public final class SqlState {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
+    private static final String UNDEFINED_TABLE = "42P01";
     private static final String UNDEFINED_FUNCTION = "42883";
     private static final Set<String> NO_SUCH_HOME = Set.of(
             "3D000", // invalid_catalog_name: the database was dropped
@@ -109,6 +110,11 @@ public final class SqlState {
      */
     public static boolean needsCommitBetween(SQLException e) {
         return in(COMMIT_BETWEEN, e.getSQLState());
+    }
+
+    /** There is no table of that name. */
+    public static boolean isUndefinedTable(SQLException e) {
+        return UNDEFINED_TABLE.equals(e.getSQLState());
     }
 
     /** There is no function of that name and arguments. */

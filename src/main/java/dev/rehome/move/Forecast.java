@@ -98,8 +98,9 @@ final class Forecast {
             attempt("The target home " + target + " cannot be looked at", this::lookAtTarget);
             if (source.isPresent() && sourceTables != null) {
                 Home from = source.get().home();
-                attempt("The levels of " + from + " and " + target + " cannot be compared", () -> tools.homes()
-                        .requireSameLevel(from, target));
+                attempt(
+                        "The levels of " + from + " and " + target + " cannot be compared",
+                        () -> tools.homes().requireSameLevel(from, target));
             }
         }
         Optional<Prediction> prediction = sizes.isEmpty() ? Optional.empty() : Optional.of(predict());

@@ -70,7 +70,10 @@ public final class Homes {
     public void createDirectory() throws SQLException {
         try (Connection connection = open(control, "rehome_directory")) {
             Map<String, String> parameters = changelogParameters(control);
-            if (isH2(control) || !Changelog.DIRECTORY.missing(connection, "rehome_directory", parameters).isEmpty()) {
+            if (isH2(control)
+                    || !Changelog.DIRECTORY
+                            .missing(connection, "rehome_directory", parameters)
+                            .isEmpty()) {
                 Changelog.DIRECTORY.update(connection, "rehome_directory", parameters);
             }
         }
@@ -142,7 +145,9 @@ public final class Homes {
         if (!isH2(database) && !upToDate.contains(database)) {
             try (Connection connection = open(database, DATABASE_SCHEMA)) {
                 Map<String, String> parameters = changelogParameters(database);
-                if (!Changelog.DATABASE.missing(connection, DATABASE_SCHEMA, parameters).isEmpty()) {
+                if (!Changelog.DATABASE
+                        .missing(connection, DATABASE_SCHEMA, parameters)
+                        .isEmpty()) {
                     Changelog.DATABASE.update(connection, DATABASE_SCHEMA, parameters);
                 }
             }
@@ -175,7 +180,8 @@ public final class Homes {
             tables.awaitChanges(source);
             Level level = tables.level(source);
             if (level.equals(Level.NONE)) {
-                return; // made by something else than a changelog: its tables are compared, and that is all that can be done
+                return; // made by something else than a changelog: its tables are compared, and that is all that can be
+                // done
             }
             here = missingAt(tables, source, level);
         }
@@ -379,7 +385,14 @@ public final class Homes {
         String application = home.tier() == Tier.SCHEMA
                 ? roleOf(home)
                 : servers.login(home.database().server(), DatabaseRole.APP).user();
-        try (PreparedStatement statement = connection.prepareStatement("select rehome.protect_home(?, ?, ?, ?, ?)")) {
+        // Nobody else's rows belong in a home of one's own, and whoever looks for them must be able to see them.
+        boolean inspectable = rowSecurity && home.tier() != Tier.SHARED;
+        try (PreparedStatement statement = connection.prepareStatement("select rehome.protect_home(?, ?, ?, ?, ?)"
+                + (inspectable ? "; select rehome.permit_inspection(?, ?)" : ""))) {
+            if (inspectable) {
+                statement.setString(6, home.schema());
+                statement.setString(7, tenantColumn);
+            }
             statement.setString(1, home.schema());
             statement.setString(2, tenantColumn);
             statement.setString(3, application);
@@ -387,7 +400,8 @@ public final class Homes {
                     4,
                     servers.login(home.database().server(), DatabaseRole.MOVER).user());
             statement.setBoolean(5, rowSecurity);
-            try (ResultSet row = statement.executeQuery()) {
+            statement.execute();
+            try (ResultSet row = statement.getResultSet()) {
                 row.next();
                 if (row.getInt(1) == 0) {
                     throw new RehomeException(
@@ -396,18 +410,6 @@ public final class Homes {
                                     + ". Correct the name of the tenant's column.");
                 }
             }
-        }
-        if (rowSecurity && home.tier() != Tier.SHARED) {
-            permitInspection(connection, home);
-        }
-    }
-
-    /** Nobody else's rows belong there, and whoever looks for them must be able to see them. */
-    private void permitInspection(Connection connection, Home home) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("select rehome.permit_inspection(?, ?)")) {
-            statement.setString(1, home.schema());
-            statement.setString(2, tenantColumn);
-            statement.execute();
         }
     }
 

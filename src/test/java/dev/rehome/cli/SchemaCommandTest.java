@@ -49,8 +49,7 @@ class SchemaCommandTest {
             assertTrue(run.at("/ended").asBoolean());
             assertEquals(0, operator.types("schema", "status").status());
 
-            Answer back = operator.types(
-                    "schema", "rollback", run.at("/run").asText(), "--tenant", behind.toString());
+            Answer back = operator.types("schema", "rollback", run.at("/run").asText(), "--tenant", behind.toString());
             assertEquals(0, back.status(), back.err());
             assertTrue(back.out().contains("1 taken back"), back.out());
             assertEquals(1, operator.types("schema", "status").status());
@@ -70,7 +69,8 @@ class SchemaCommandTest {
             Answer failed = operator.types("schema", "migrate");
 
             assertEquals(1, failed.status());
-            String last = failed.out().strip().lines().reduce((one, other) -> other).orElseThrow();
+            String last =
+                    failed.out().strip().lines().reduce((one, other) -> other).orElseThrow();
             assertTrue(last.startsWith("0 homes done, 1 failed"), last);
             assertTrue(last.contains(home + ": changeset rehome:cart-items"), last);
             assertTrue(last.contains("42P07"), last);
@@ -83,8 +83,12 @@ class SchemaCommandTest {
     void wrongOptionsAreTheCallersFault() throws Exception {
         try (TestFleet fleet = TestFleet.onPostgres()) {
             Operator operator = new Operator(fleet, folder);
-            assertEquals(2, operator.types("schema", "migrate", "--parallel", "0").status());
-            assertEquals(2, operator.types("schema", "migrate", "--lock-timeout", "soon").status());
+            assertEquals(
+                    2, operator.types("schema", "migrate", "--parallel", "0").status());
+            assertEquals(
+                    2,
+                    operator.types("schema", "migrate", "--lock-timeout", "soon")
+                            .status());
             assertEquals(
                     2,
                     operator.types("schema", "rollback", "00000000-0000-0000-0000-000000000001")

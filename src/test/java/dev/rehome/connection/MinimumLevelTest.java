@@ -20,17 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MinimumLevelTest {
-    private static final String RAN = "insert into databasechangelog (id, author, filename, dateexecuted, orderexecuted, exectype)"
-            + " values ('needed', 'test', 'test', current_timestamp, 99, 'EXECUTED')";
+    private static final String RAN =
+            "insert into databasechangelog (id, author, filename, dateexecuted, orderexecuted, exectype)"
+                    + " values ('needed', 'test', 'test', current_timestamp, 99, 'EXECUTED')";
 
     @ParameterizedTest
-    @CsvSource({
-        "POSTGRESQL, SHARED",
-        "POSTGRESQL, SCHEMA",
-        "POSTGRESQL, DATABASE",
-        "H2, SHARED",
-        "H2, SCHEMA"
-    })
+    @CsvSource({"POSTGRESQL, SHARED", "POSTGRESQL, SCHEMA", "POSTGRESQL, DATABASE", "H2, SHARED", "H2, SCHEMA"})
     void aHomeThatHasNotRunTheChangesetIsRefusedUntilItHasAndThenNeverAskedAgain(Product product, Tier tier)
             throws SQLException {
         try (TestFleet fleet = TestFleet.on(product);

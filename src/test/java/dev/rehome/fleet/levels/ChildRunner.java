@@ -96,8 +96,8 @@ public final class ChildRunner {
             logins.put(role, new Login(task.readLine(), task.readLine()));
         }
         Servers plain = Servers.of(new Server(name, "test", url, logins));
-        Servers watched = plain.openedBy((jdbc, properties) -> watched(
-                DriverManager.getConnection(jdbc, properties), point, passings));
+        Servers watched = plain.openedBy(
+                (jdbc, properties) -> watched(DriverManager.getConnection(jdbc, properties), point, passings));
         Database control = new Database(name, url.database());
         Home shared = new Home(Tier.SHARED, control, "shared");
         Homes homes = new Homes(watched, control, "storefront_id").madeBy(NotesFleet.THIRD);
@@ -138,8 +138,7 @@ public final class ChildRunner {
                 });
     }
 
-    private static Statement watched(
-            Statement statement, Point point, AtomicInteger passings, AtomicInteger changing) {
+    private static Statement watched(Statement statement, Point point, AtomicInteger passings, AtomicInteger changing) {
         return (Statement) Proxy.newProxyInstance(
                 ChildRunner.class.getClassLoader(), new Class<?>[] {Statement.class}, (proxy, method, arguments) -> {
                     Object result = call(statement, method, arguments);
@@ -153,8 +152,7 @@ public final class ChildRunner {
                 });
     }
 
-    private static @Nullable Object call(
-            Object target, Method method, Object @Nullable [] arguments) throws Throwable {
+    private static @Nullable Object call(Object target, Method method, Object @Nullable [] arguments) throws Throwable {
         try {
             return method.invoke(target, arguments);
         } catch (InvocationTargetException e) {
@@ -165,7 +163,10 @@ public final class ChildRunner {
     private static void pass(Point here, Point point, AtomicInteger passings) {
         if (here == point && passings.decrementAndGet() == 0) {
             try {
-                new ProcessBuilder("kill", "-9", Long.toString(ProcessHandle.current().pid()))
+                new ProcessBuilder(
+                                "kill",
+                                "-9",
+                                Long.toString(ProcessHandle.current().pid()))
                         .start()
                         .waitFor();
             } catch (IOException e) {

@@ -52,8 +52,7 @@ class LevelsAndMovesTest {
                     MoveOptions.DEFAULT);
             Home own = new Home(Tier.DATABASE, fleet.control.server(), home.schema(), "storefront");
 
-            RehomeException refused =
-                    assertThrows(RehomeException.class, () -> mover.plan(fleet.tenant(home), own));
+            RehomeException refused = assertThrows(RehomeException.class, () -> mover.plan(fleet.tenant(home), own));
             assertEquals(ErrorKind.CONFIGURATION, refused.kind());
             assertTrue(refused.getMessage().contains("test:long-notes"), refused.getMessage());
             assertTrue(mover.preview(fleet.tenant(home), own).refusals().stream()
@@ -161,7 +160,8 @@ class LevelsAndMovesTest {
                 try {
                     report = fleet.runner(OPTIONS, "one").migrate(RunListener.NONE);
                     long atEnd = written.get();
-                    while (written.get() < atEnd + tenants.size() && writers.stream().noneMatch(CompletableFuture::isDone)) {
+                    while (written.get() < atEnd + tenants.size()
+                            && writers.stream().noneMatch(CompletableFuture::isDone)) {
                         Thread.onSpinWait();
                     }
                 } finally {
@@ -172,7 +172,8 @@ class LevelsAndMovesTest {
                 long rows = 0;
                 for (TenantId tenant : tenants) {
                     Home home = fleet.directory.find(tenant).orElseThrow().home();
-                    rows += Long.parseLong(fleet.ask(home, "select count(*) from notes where storefront_id = '" + tenant + "'"));
+                    rows += Long.parseLong(
+                            fleet.ask(home, "select count(*) from notes where storefront_id = '" + tenant + "'"));
                 }
                 assertEquals(written.get(), rows);
             }
@@ -182,8 +183,8 @@ class LevelsAndMovesTest {
     private static void write(TenantConnections connections, TenantId tenant) {
         try {
             Connection connection = connections.acquire(tenant, TransactionMode.current());
-            try (PreparedStatement insert =
-                    connection.prepareStatement("insert into notes (storefront_id, id, text) values (?, ?, 'a note')")) {
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "insert into notes (storefront_id, id, text) values (?, ?, 'a note')")) {
                 insert.setObject(1, tenant.value());
                 insert.setObject(2, UUID.randomUUID());
                 insert.executeUpdate();

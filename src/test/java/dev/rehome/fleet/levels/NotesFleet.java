@@ -39,6 +39,7 @@ final class NotesFleet implements AutoCloseable {
     private final Homes second;
     /** By schema. */
     final TreeMap<String, TenantId> tenants = new TreeMap<>();
+
     private final List<AutoCloseable> opened = new ArrayList<>();
 
     NotesFleet(int schemas) throws SQLException {
@@ -68,7 +69,9 @@ final class NotesFleet implements AutoCloseable {
             case SCHEMA -> new Home(tier, control, name);
             case DATABASE -> new Home(tier, new Database(PostgresServer.NAME, name), "storefront");
         };
-        tenants.put(tier == Tier.DATABASE ? name + ".storefront" : home.schema() + (tier == Tier.SHARED ? tenant : ""), tenant);
+        tenants.put(
+                tier == Tier.DATABASE ? name + ".storefront" : home.schema() + (tier == Tier.SHARED ? tenant : ""),
+                tenant);
         Provisioner.of(servers, second, directory).create(tenant, "test", home);
         return home;
     }
@@ -109,8 +112,10 @@ final class NotesFleet implements AutoCloseable {
 
     /** Makes the third version fail in a home. */
     void spoil(Home home) throws SQLException {
-        execute(home, "set rehome.capture = 'off'; insert into notes (storefront_id, id, text)"
-                + " values ('" + tenant(home) + "', gen_random_uuid(), 'forbidden')");
+        execute(
+                home,
+                "set rehome.capture = 'off'; insert into notes (storefront_id, id, text)" + " values ('" + tenant(home)
+                        + "', gen_random_uuid(), 'forbidden')");
     }
 
     void mend(Home home) throws SQLException {
