@@ -6,16 +6,11 @@ import dev.rehome.jdbc.SqlNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import liquibase.CatalogAndSchema.CatalogAndSchemaCase;
-import liquibase.ChecksumVersion;
 import liquibase.UpdateSummaryEnum;
-import liquibase.change.CheckSum;
 import liquibase.changelog.ChangeLogParameters;
-import liquibase.changelog.ChangeSet;
 import liquibase.command.CommandScope;
 import liquibase.command.core.RollbackCountCommandStep;
 import liquibase.command.core.UpdateCommandStep;
@@ -28,9 +23,6 @@ import liquibase.database.core.H2Database;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
-import liquibase.parser.ChangeLogParserFactory;
-import liquibase.resource.ResourceAccessor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A Liquibase changelog, and running it. Thread-safe.
@@ -146,26 +138,8 @@ public record Changelog(String resource) {
      * never made lacks all.
      */
     List<String> missing(Connection connection, String schema, Map<String, String> parameters) throws SQLException {
-        Map<String, @Nullable String> ran = ran(connection, schema);
-        List<String> missing = new ArrayList<>();
-        try {
-            List<ChangeSet> changesets = LiquibaseTurn.take(resource, () -> {
-                ChangeLogParameters values = new ChangeLogParameters();
-                parameters.forEach(values::set);
-                ResourceAccessor accessor = LiquibaseTurn.accessor(resource);
-                return ChangeLogParserFactory.getInstance()
-                        .getParser(resource, accessor)
-                        .parse(resource, values, accessor)
-                        .getChangeSets();
-            });
-            changesets.stream()
-                    .filter(changeset ->
-                            !ran.containsKey(changeset.getId()) || !isSameForm(changeset, ran.get(changeset.getId())))
-                    .forEach(changeset -> missing.add(changeset.getId()));
-        } catch (Exception e) {
-            throw unreadable(e);
-        }
-        return missing;
+        return WantedChangesets.of(this, parameters)
+                .missing(Levels.ran(connection, schema), parameters.getOrDefault(Renderings.DATABASE_NAME, ""));
     }
 
     RehomeException unreadable(Exception e) {
@@ -177,20 +151,6 @@ public record Changelog(String resource) {
 
     private boolean isOurs() {
         return equals(HOME) || equals(DATABASE) || equals(DIRECTORY);
-    }
-
-    private static boolean isSameForm(ChangeSet changeset, @Nullable String checksum) {
-        return checksum == null
-                || CheckSum.parse(checksum)
-                        .equals(changeset.generateCheckSum(ChecksumVersion.enumFromChecksumVersion(
-                                CheckSum.parse(checksum).getVersion())));
-    }
-
-    /** By id; the checksum is null where Liquibase is to compute it anew. */
-    private static Map<String, @Nullable String> ran(Connection connection, String schema) throws SQLException {
-        Map<String, @Nullable String> ran = new LinkedHashMap<>();
-        Levels.ran(connection, schema).forEach(row -> ran.put(row.id(), row.checksum()));
-        return ran;
     }
 
     private static void run(Connection connection, String schema, Map<String, String> parameters, CommandScope command)

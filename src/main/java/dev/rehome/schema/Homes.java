@@ -25,6 +25,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * Thread-safe.
  */
 public final class Homes {
+    /** The schema of what every database with homes has once; not a home. */
+    public static final String DATABASE_SCHEMA = "rehome";
+
     private static final String APPLICATION = "rehome schema";
 
     private final Servers servers;
@@ -48,6 +51,11 @@ public final class Homes {
         this.upToDate = upToDate;
     }
 
+    /** What makes the tables of homes. */
+    public Changelog changelog() {
+        return renderings.changelog();
+    }
+
     /** The same homes, reached by other connections. */
     public Homes reachedBy(Servers other) {
         return new Homes(other, control, tenantColumn, renderings, upToDate);
@@ -58,10 +66,16 @@ public final class Homes {
         return new Homes(servers, control, tenantColumn, new Renderings(other), upToDate);
     }
 
-    /** Brings up the directory's tables in the control database. */
+    /** Brings up the directory's tables in the control database. Only looks if there is nothing to do. */
     public void createDirectory() throws SQLException {
         try (Connection connection = open(control, "rehome_directory")) {
-            Changelog.DIRECTORY.update(connection, "rehome_directory", changelogParameters(control));
+            Map<String, String> parameters = changelogParameters(control);
+            if (isH2(control)
+                    || !Changelog.DIRECTORY
+                            .missing(connection, "rehome_directory", parameters)
+                            .isEmpty()) {
+                Changelog.DIRECTORY.update(connection, "rehome_directory", parameters);
+            }
         }
     }
 
@@ -95,7 +109,7 @@ public final class Homes {
 
     /** The tables of the homes in a database. Close it. */
     public HomeTables tablesIn(Database database) throws SQLException {
-        return new HomeTables(open(database, "rehome"), contextOf(database));
+        return new HomeTables(open(database, DATABASE_SCHEMA), contextOf(database));
     }
 
     private HomeTables.Context contextOf(Database database) {
@@ -123,11 +137,19 @@ public final class Homes {
         };
     }
 
-    /** Brings the schema {@code rehome} of a database up to date, unless this process has done so already. */
+    /**
+     * Brings the schema {@code rehome} of a database up to date. Only looks if there is nothing to do; not even that if this
+     * process has looked already.
+     */
     public void bringUp(Database database) throws SQLException {
         if (!isH2(database) && !upToDate.contains(database)) {
-            try (Connection connection = open(database, "rehome")) {
-                Changelog.DATABASE.update(connection, "rehome", changelogParameters(database));
+            try (Connection connection = open(database, DATABASE_SCHEMA)) {
+                Map<String, String> parameters = changelogParameters(database);
+                if (!Changelog.DATABASE
+                        .missing(connection, DATABASE_SCHEMA, parameters)
+                        .isEmpty()) {
+                    Changelog.DATABASE.update(connection, DATABASE_SCHEMA, parameters);
+                }
             }
             upToDate.add(database);
         }
@@ -137,9 +159,53 @@ public final class Homes {
      * The changesets of the schema {@code rehome} that a database lacks, or has in another form than this version's. Only looks.
      */
     public List<String> missingChangesets(Database database) throws SQLException {
-        try (Connection connection = open(database, "rehome")) {
-            return Changelog.DATABASE.missing(connection, "rehome", changelogParameters(database));
+        try (Connection connection = open(database, DATABASE_SCHEMA)) {
+            return Changelog.DATABASE.missing(connection, DATABASE_SCHEMA, changelogParameters(database));
         }
+    }
+
+    /**
+     * Looks whether a tenant can move from one home to the other, as to their levels. A home of the tenant's own is made at the
+     * newest level, so the source has to be there; two shared homes have to be at the same. Waits for whoever is changing their
+     * tables: a caller that has written the move down before sees what that one has done, and whoever comes later sees the move.
+     *
+     * @throws RehomeException (CONFIGURATION) if they are not at the same level
+     */
+    public void requireSameLevel(Home source, Home target) throws SQLException {
+        if (isH2(source.database())) {
+            return;
+        }
+        List<String> here;
+        try (HomeTables tables = tablesIn(source.database())) {
+            tables.awaitChanges(source);
+            Level level = tables.level(source);
+            if (level.equals(Level.NONE)) {
+                return; // made by something else than a changelog: its tables are compared, and that is all that can be
+                // done
+            }
+            here = missingAt(tables, source, level);
+        }
+        List<String> there = List.of();
+        if (target.tier() == Tier.SHARED && exists(target)) {
+            try (HomeTables tables = tablesIn(target.database())) {
+                tables.awaitChanges(target);
+                there = missingAt(tables, target, tables.level(target));
+            }
+        }
+        if (!here.equals(there)) {
+            throw new RehomeException(
+                    ErrorKind.CONFIGURATION,
+                    source + " and " + target + " are at different levels of the changelog: the first lacks " + here
+                            + ", the second " + there + ". Cancel the move if it is planned already, run"
+                            + " 'rehome schema migrate', then start it again.");
+        }
+    }
+
+    private static List<String> missingAt(HomeTables tables, Home home, Level level) throws SQLException {
+        return tables.rendering(home, level).changesets().stream()
+                .filter(changeset -> !changeset.runsAlways())
+                .map(Rendering.Changeset::toString)
+                .toList();
     }
 
     /** Switches row-level security on for the home's tables. */
@@ -197,7 +263,7 @@ public final class Homes {
     }
 
     private void dropSchema(Home home) throws SQLException {
-        try (Connection connection = open(home.database(), "rehome");
+        try (Connection connection = open(home.database(), DATABASE_SCHEMA);
                 Statement statement = connection.createStatement()) {
             statement.execute("drop schema if exists " + SqlNames.quote(home.schema()) + " cascade");
             if (!isH2(home.database()) && roleExists(connection, roleOf(home))) {
@@ -319,7 +385,14 @@ public final class Homes {
         String application = home.tier() == Tier.SCHEMA
                 ? roleOf(home)
                 : servers.login(home.database().server(), DatabaseRole.APP).user();
-        try (PreparedStatement statement = connection.prepareStatement("select rehome.protect_home(?, ?, ?, ?, ?)")) {
+        // Nobody else's rows belong in a home of one's own, and whoever looks for them must be able to see them.
+        boolean inspectable = rowSecurity && home.tier() != Tier.SHARED;
+        try (PreparedStatement statement = connection.prepareStatement("select rehome.protect_home(?, ?, ?, ?, ?)"
+                + (inspectable ? "; select rehome.permit_inspection(?, ?)" : ""))) {
+            if (inspectable) {
+                statement.setString(6, home.schema());
+                statement.setString(7, tenantColumn);
+            }
             statement.setString(1, home.schema());
             statement.setString(2, tenantColumn);
             statement.setString(3, application);
@@ -327,7 +400,8 @@ public final class Homes {
                     4,
                     servers.login(home.database().server(), DatabaseRole.MOVER).user());
             statement.setBoolean(5, rowSecurity);
-            try (ResultSet row = statement.executeQuery()) {
+            statement.execute();
+            try (ResultSet row = statement.getResultSet()) {
                 row.next();
                 if (row.getInt(1) == 0) {
                     throw new RehomeException(
@@ -336,18 +410,6 @@ public final class Homes {
                                     + ". Correct the name of the tenant's column.");
                 }
             }
-        }
-        if (rowSecurity && home.tier() != Tier.SHARED) {
-            permitInspection(connection, home);
-        }
-    }
-
-    /** Nobody else's rows belong there, and whoever looks for them must be able to see them. */
-    private void permitInspection(Connection connection, Home home) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("select rehome.permit_inspection(?, ?)")) {
-            statement.setString(1, home.schema());
-            statement.setString(2, tenantColumn);
-            statement.execute();
         }
     }
 

@@ -13,6 +13,9 @@ public final class Rendering {
     /** Stands for the name of the home's schema. Liquibase quotes it nowhere, and nobody else has it. */
     static final String PLACEHOLDER = "rehome_placeholder_3c9e1f";
 
+    /** For what has no changelog of its own to be run. */
+    public static final Rendering NOTHING = new Rendering(Level.NONE, List.of(), Optional.empty(), List.of());
+
     private final Level from;
     private final List<Changeset> changesets;
     private final Optional<String> ordinaryBecause;
