@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -40,7 +41,7 @@ final class NotesFleet implements AutoCloseable {
     /** By schema. */
     final TreeMap<String, TenantId> tenants = new TreeMap<>();
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final List<SchemaRuns> opened = new ArrayList<>();
 
     NotesFleet(int schemas) throws SQLException {
         control = new Database(PostgresServer.NAME, server.createDatabase());
@@ -89,7 +90,7 @@ final class NotesFleet implements AutoCloseable {
     }
 
     TenantId tenant(Home home) {
-        return tenants.get(home.schema());
+        return Objects.requireNonNull(tenants.get(home.schema()));
     }
 
     Homes homes(Changelog changelog) {
@@ -153,10 +154,8 @@ final class NotesFleet implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable each : opened) {
-            each.close();
-        }
+    public void close() throws SQLException {
+        opened.forEach(SchemaRuns::close);
         for (String name : tenants.keySet()) {
             if (name.endsWith(".storefront")) {
                 server.dropDatabase(name.substring(0, name.indexOf('.')));
