@@ -1,5 +1,6 @@
 package dev.rehome.bench;
 
+import dev.rehome.bench.fleet.FleetBenchmark;
 import dev.rehome.bench.move.MoveBenchmark;
 import dev.rehome.bench.requestpath.RequestPath;
 import dev.rehome.error.ErrorKind;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Command;
         name = "benchmarks",
         description = "Measures Rehome against its alternatives.",
         mixinStandardHelpOptions = true,
-        subcommands = {RequestPath.class, MoveBenchmark.class, ModelCheck.class})
+        subcommands = {RequestPath.class, MoveBenchmark.class, FleetBenchmark.class, ModelCheck.class})
 public final class Benchmarks {
     private Benchmarks() {}
 

@@ -56,7 +56,11 @@ public final class ManyHomes implements AutoCloseable {
         Home home = fleet.home(Tier.DATABASE, tenant);
         String name = home.database().name();
         administer("create database " + SqlNames.quote(name) + " template "
-                + SqlNames.quote(fleet.home(Tier.DATABASE, first).database().name()) + " strategy file_copy");
+                + SqlNames.quote(fleet.home(Tier.DATABASE, first).database().name()) + " owner "
+                + SqlNames.quote(fleet.servers()
+                        .login(home.database().server(), DatabaseRole.OWNER)
+                        .user())
+                + " strategy file_copy");
         databases.add(name);
         Placement placement = new Placement(tenant, home, Epoch.FIRST);
         try (Connection mover = fleet.servers().open(home.database(), "rehome", DatabaseRole.MOVER, "test")) {

@@ -1,5 +1,6 @@
 package dev.rehome.bench.move;
 
+import dev.rehome.bench.Spread;
 import dev.rehome.capture.CatchUp;
 import dev.rehome.capture.ChangeLog;
 import dev.rehome.connection.TenantConnections;

@@ -1,5 +1,6 @@
 package dev.rehome.bench.move;
 
+import dev.rehome.bench.Spread;
 import dev.rehome.move.MovePhase;
 import dev.rehome.placement.Database;
 import java.sql.Connection;

@@ -1,5 +1,6 @@
 package dev.rehome.bench.move;
 
+import dev.rehome.bench.Spread;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

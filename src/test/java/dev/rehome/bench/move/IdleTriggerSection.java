@@ -1,5 +1,6 @@
 package dev.rehome.bench.move;
 
+import dev.rehome.bench.Spread;
 import dev.rehome.connection.TenantConnections;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;

@@ -1,5 +1,6 @@
 package dev.rehome.bench.move;
 
+import dev.rehome.bench.Spread;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;

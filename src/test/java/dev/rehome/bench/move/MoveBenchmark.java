@@ -2,6 +2,7 @@ package dev.rehome.bench.move;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.rehome.bench.Spread;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import java.io.PrintWriter;

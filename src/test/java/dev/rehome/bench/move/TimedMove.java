@@ -1,5 +1,6 @@
 package dev.rehome.bench.move;
 
+import dev.rehome.bench.Spread;
 import dev.rehome.move.Move;
 import dev.rehome.move.MoveListener;
 import dev.rehome.move.MovePhase;

@@ -1,11 +1,11 @@
-package dev.rehome.bench.move;
+package dev.rehome.bench;
 
 import java.util.List;
 import java.util.Locale;
 
 /** What the repetitions of a figure said. */
-record Spread(double min, double median, double max, int repetitions) {
-    static Spread of(List<Double> values) {
+public record Spread(double min, double median, double max, int repetitions) {
+    public static Spread of(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         if (sorted.isEmpty()) {
             throw new IllegalArgumentException("Nothing was measured.");
@@ -16,7 +16,7 @@ record Spread(double min, double median, double max, int repetitions) {
                 rounded(sorted.get(0)), rounded(median), rounded(sorted.get(sorted.size() - 1)), sorted.size());
     }
 
-    static double rounded(double value) {
+    public static double rounded(double value) {
         return Math.round(value * 1e3) / 1e3;
     }
 
