@@ -9,6 +9,7 @@ import dev.rehome.doctor.Doctor;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fleet.TenantCheck;
+import dev.rehome.fleet.drift.Drift;
 import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl.Product;
@@ -148,6 +149,10 @@ final class OperatorTools {
 
     TenantCheck tenantCheck() {
         return new TenantCheck(servers, homes, directory, journal, strategy);
+    }
+
+    Drift drift() {
+        return new Drift(servers, homes, strategy.databases().directoryDatabase(), directory, strategy.sharedHomes());
     }
 
     Doctor doctor() {

@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             MoveCommand.class,
             QueryCommand.class,
             VerifyCommand.class,
+            SchemaCommand.class,
             DoctorCommand.class
         },
         exitCodeListHeading = "Exit status:%n",

@@ -54,6 +54,14 @@ public record StrategyConfig(
         return new Home(Tier.SHARED, sharedDatabase(server), databases.sharedSchema());
     }
 
+    /** The shared home of every server that has one. */
+    public List<Home> sharedHomes() {
+        return servers().all().stream()
+                .flatMap(server -> databases.sharedDatabase(server.name()).stream())
+                .map(database -> new Home(Tier.SHARED, database, databases.sharedSchema()))
+                .toList();
+    }
+
     /** The home that the tenant has in the tier unless a server is named, whether it exists yet or not. */
     public Home homeFor(TenantId tenant, Tier tier) {
         return homeFor(tenant, tier, tier == Tier.DATABASE ? databases.tenantServer() : DatabaseConfig.DEFAULT_SERVER);
