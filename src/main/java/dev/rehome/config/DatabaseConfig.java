@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * @param region of the default server and of the one of {@link #tenantPattern}
  * @param pooler how applications reach the default server instead, if through PgBouncer in transaction mode
  * @param namedServers further servers, each with a shared home in its URL's database
+ * @param changelog the Liquibase changelog of the homes' tables: on the class path or below the working directory
  */
 public record DatabaseConfig(
         DatabaseUrl sharedUrl,
@@ -44,10 +45,14 @@ public record DatabaseConfig(
         Map<DatabaseRole, Login> logins,
         String region,
         Optional<DatabaseUrl> pooler,
-        List<Server> namedServers) {
+        List<Server> namedServers,
+        String changelog) {
 
     /** Stands for the tenant in {@link #tenantPattern}. */
     public static final String PLACEHOLDER = "{storefront_id}";
+    /** The changelog of the storefronts' tables that Rehome comes with. */
+    public static final String DEFAULT_CHANGELOG = "liquibase/home.yaml";
+
     /** The name of the server of {@link #sharedUrl}. */
     public static final String DEFAULT_SERVER = "default";
 

@@ -46,6 +46,7 @@ final class DatabaseSection {
         Map<DatabaseRole, Login> logins = logins(map.map("roles"));
         String region = map.find("region", Values::word).orElse(DatabaseConfig.DEFAULT_REGION);
         Optional<DatabaseUrl> pooler = map.findSecret(ServersSection.POOLER, ServersSection::url);
+        String changelog = map.find("changelog", Values::word).orElse(DatabaseConfig.DEFAULT_CHANGELOG);
         YamlMap servers = map.map("servers");
         List<Server> namedServers = ServersSection.read(servers, logins);
         if (sharedUrl.isEmpty() || pattern.isEmpty()) {
@@ -64,7 +65,8 @@ final class DatabaseSection {
                 logins,
                 region,
                 pooler,
-                namedServers);
+                namedServers,
+                changelog);
         checkServers(config, map);
         ServersSection.check(config, servers);
         return Optional.of(config);

@@ -39,6 +39,10 @@ public final class SqlState {
             "58030", // io_error
             "58P01" // undefined_file: the server's disk is in trouble
             );
+    private static final Set<String> COMMIT_BETWEEN = Set.of(
+            "55P04", // unsafe_new_enum_value_usage
+            "55006" // object_in_use: pending trigger events
+            );
     private static final Set<String> CONNECTION_LOST = Set.of("57P01", "57P02", "57P03", "57P05", "25P03");
 
     private SqlState() {}
@@ -96,6 +100,14 @@ public final class SqlState {
     /** The statement took longer than its timeout, or somebody cancelled it. */
     public static boolean isCanceled(SQLException e) {
         return QUERY_CANCELED.equals(e.getSQLState());
+    }
+
+    /**
+     * What the statement needs was made earlier in the same transaction and can be used only after its commit: a new value of an
+     * enum, or a table with deferred checks pending.
+     */
+    public static boolean needsCommitBetween(SQLException e) {
+        return in(COMMIT_BETWEEN, e.getSQLState());
     }
 
     public static boolean isForeignKeyViolation(SQLException e) {

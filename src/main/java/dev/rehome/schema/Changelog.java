@@ -4,23 +4,15 @@ import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.SqlNames;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import liquibase.CatalogAndSchema.CatalogAndSchemaCase;
-import liquibase.ChecksumVersion;
-import liquibase.Scope;
 import liquibase.UpdateSummaryEnum;
-import liquibase.change.CheckSum;
 import liquibase.changelog.ChangeLogParameters;
-import liquibase.changelog.ChangeSet;
 import liquibase.command.CommandScope;
+import liquibase.command.core.RollbackCountCommandStep;
 import liquibase.command.core.UpdateCommandStep;
 import liquibase.command.core.helpers.DatabaseChangelogCommandStep;
 import liquibase.command.core.helpers.DbUrlConnectionArgumentsCommandStep;
@@ -31,17 +23,11 @@ import liquibase.database.core.H2Database;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.DatabaseException;
 import liquibase.exception.LiquibaseException;
-import liquibase.logging.core.NoOpLogService;
-import liquibase.parser.ChangeLogParserFactory;
-import liquibase.resource.ClassLoaderResourceAccessor;
-import liquibase.ui.LoggerUIService;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A Liquibase changelog on the class path, and running it. Liquibase keeps state in static fields: two runs in one JVM
- * have left each other's changelog locks set, so runs take turns. Thread-safe.
+ * A Liquibase changelog, and running it. Thread-safe.
  *
- * @param resource the root file, such as {@code liquibase/home.yaml}
+ * @param resource the root file, such as {@code liquibase/home.yaml}: on the class path or else below the working directory
  */
 public record Changelog(String resource) {
     /** The tables of a home. */
@@ -51,8 +37,6 @@ public record Changelog(String resource) {
     /** The schema {@code rehome_directory} of the control database. */
     public static final Changelog DIRECTORY = new Changelog("liquibase/directory.yaml");
 
-    private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
-
     /**
      * Brings the schema up to this changelog, creating the schema if it is missing. The connection must not be in a
      * transaction; its search path must be the schema. It stays open.
@@ -60,29 +44,93 @@ public record Changelog(String resource) {
      * @throws RehomeException (EXTERNAL) if a changeset fails
      */
     public void update(Connection connection, String schema, Map<String, String> parameters) throws SQLException {
+        update(connection, schema, parameters, Guard.NONE);
+    }
+
+    void update(Connection connection, String schema, Map<String, String> parameters, Guard guard) throws SQLException {
         connection.setAutoCommit(true);
         try (Statement statement = connection.createStatement()) {
             statement.execute("create schema if not exists " + SqlNames.quote(schema));
         }
         connection.setSchema(schema); // on H2 nobody could set it before it existed
-        ONE_AT_A_TIME.lock();
+        inTurn(
+                connection,
+                schema,
+                parameters,
+                guard,
+                () -> new CommandScope(UpdateCommandStep.COMMAND_NAME)
+                        .addArgumentValue(UpdateCommandStep.CHANGELOG_FILE_ARG, resource)
+                        .addArgumentValue(ShowSummaryArgument.SHOW_SUMMARY, UpdateSummaryEnum.OFF));
+    }
+
+    /**
+     * Takes the latest changesets of the schema back, by Liquibase's roll-back. As {@link #update} otherwise.
+     *
+     * @param count how many
+     */
+    void rollBack(Connection connection, String schema, Map<String, String> parameters, int count, Guard guard)
+            throws SQLException {
+        connection.setAutoCommit(true);
+        inTurn(
+                connection,
+                schema,
+                parameters,
+                guard,
+                () -> new CommandScope(RollbackCountCommandStep.COMMAND_NAME)
+                        .addArgumentValue(DatabaseChangelogCommandStep.CHANGELOG_FILE_ARG, resource)
+                        .addArgumentValue(RollbackCountCommandStep.COUNT_ARG, count));
+    }
+
+    /** A command of Liquibase's, without its database and parameters. */
+    @FunctionalInterface
+    private interface Command {
+        CommandScope make() throws LiquibaseException;
+    }
+
+    private void inTurn(
+            Connection connection, String schema, Map<String, String> parameters, Guard guard, Command command)
+            throws SQLException {
         try {
-            takeOverLock(connection, schema);
-            Scope.child(scope(), () -> run(connection, schema, parameters));
-            connection.setAutoCommit(true);
-            giveLock(connection, schema); // a connection whose run has failed is closed, which gives it too
-        } catch (SQLException e) {
+            LiquibaseTurn.take(resource, () -> {
+                boolean locks = ChangelogLock.isKnownTo(connection);
+                if (locks) {
+                    ChangelogLock.take(connection, schema);
+                }
+                guard.check();
+                run(connection, schema, parameters, command.make());
+                connection.setAutoCommit(true);
+                if (locks) {
+                    ChangelogLock.give(
+                            connection, schema); // a connection whose run has failed is closed, which gives it too
+                }
+                return schema;
+            });
+        } catch (SQLException | RehomeException e) {
             throw e;
         } catch (Exception e) {
-            throw new RehomeException(
-                    ErrorKind.EXTERNAL,
-                    "Changelog " + resource + " failed in schema " + schema + ": " + e.getMessage()
-                            + ". What it had applied stays; correct the cause and run it again.",
-                    e);
+            throw failed(schema, e);
         } finally {
-            ONE_AT_A_TIME.unlock();
             connection.setAutoCommit(true);
         }
+    }
+
+    /** What a failure of Liquibase's means; its own messages say which changeset it was and repeat its SQL. */
+    private RehomeException failed(String schema, Exception e) {
+        return new RehomeException(
+                ErrorKind.EXTERNAL,
+                "Changelog " + resource + " failed in schema " + schema + ": " + e.getMessage()
+                        + ". What it had applied stays; correct the cause and run it again.",
+                e);
+    }
+
+    /** Looked at before a schema is changed, with the changelog's lock held. */
+    @FunctionalInterface
+    public interface Guard {
+        /** Lets everything pass. */
+        Guard NONE = () -> {};
+
+        /** Throws if the schema must not be changed now. */
+        void check() throws SQLException;
     }
 
     /**
@@ -90,127 +138,34 @@ public record Changelog(String resource) {
      * never made lacks all.
      */
     List<String> missing(Connection connection, String schema, Map<String, String> parameters) throws SQLException {
-        Map<String, @Nullable String> ran = ran(connection, schema);
-        List<String> missing = new ArrayList<>();
-        ONE_AT_A_TIME.lock();
-        try {
-            Scope.child(scope(), () -> {
-                ChangeLogParameters values = new ChangeLogParameters();
-                parameters.forEach(values::set);
-                ClassLoaderResourceAccessor accessor = accessor();
-                ChangeLogParserFactory.getInstance()
-                        .getParser(resource, accessor)
-                        .parse(resource, values, accessor)
-                        .getChangeSets()
-                        .stream()
-                        .filter(changeset -> !ran.containsKey(changeset.getId())
-                                || !isSameForm(changeset, ran.get(changeset.getId())))
-                        .forEach(changeset -> missing.add(changeset.getId()));
-            });
-        } catch (Exception e) {
-            throw new RehomeException(
-                    ErrorKind.INVARIANT, "Changelog " + resource + " cannot be read: " + e.getMessage() + ".", e);
-        } finally {
-            ONE_AT_A_TIME.unlock();
-        }
-        return missing;
+        return WantedChangesets.of(this, parameters)
+                .missing(
+                        Levels.ran(connection, schema),
+                        parameters.getOrDefault(Renderings.DATABASE_NAME, ""));
     }
 
-    private static boolean isSameForm(ChangeSet changeset, @Nullable String checksum) {
-        return checksum == null
-                || CheckSum.parse(checksum)
-                        .equals(changeset.generateCheckSum(ChecksumVersion.enumFromChecksumVersion(
-                                CheckSum.parse(checksum).getVersion())));
+    RehomeException unreadable(Exception e) {
+        return new RehomeException(
+                this.isOurs() ? ErrorKind.INVARIANT : ErrorKind.CONFIGURATION,
+                "Changelog " + resource + " cannot be read: " + e.getMessage() + ". Correct it.",
+                e);
     }
 
-    /** By id; the checksum is null where Liquibase is to compute it anew. */
-    private static Map<String, @Nullable String> ran(Connection connection, String schema) throws SQLException {
-        Map<String, @Nullable String> ran = new LinkedHashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                "select to_regclass(format('%I.databasechangelog', ?::text)) is not null")) {
-            statement.setString(1, schema);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                if (!row.getBoolean(1)) {
-                    return ran;
-                }
-            }
-        }
-        try (PreparedStatement statement = connection.prepareStatement(
-                        "select id, md5sum from " + SqlNames.quote(schema, "databasechangelog"));
-                ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                ran.put(row.getString(1), row.getString(2));
-            }
-        }
-        return ran;
+    private boolean isOurs() {
+        return equals(HOME) || equals(DATABASE) || equals(DIRECTORY);
     }
 
-    private static Map<String, Object> scope() {
-        Map<String, Object> scope = new LinkedHashMap<>();
-        scope.put("liquibase.analytics.enabled", false);
-        scope.put(Scope.Attr.logService.name(), new NoOpLogService());
-        scope.put(Scope.Attr.ui.name(), new LoggerUIService());
-        scope.put(Scope.Attr.resourceAccessor.name(), accessor());
-        return scope;
-    }
-
-    private static ClassLoaderResourceAccessor accessor() {
-        return new ClassLoaderResourceAccessor(Changelog.class.getClassLoader());
-    }
-
-    /**
-     * Liquibase's own lock is a row, which outlives whoever set it and then died. Behind a lock of the session, which does not,
-     * it can only be such a one, and is taken away.
-     */
-    private static void takeOverLock(Connection connection, String schema) throws SQLException {
-        if (!"PostgreSQL".equals(connection.getMetaData().getDatabaseProductName())) {
-            return;
-        }
-        try (PreparedStatement statement =
-                connection.prepareStatement("select pg_advisory_lock(hashtextextended('rehome changelog ' || ?, 0))")) {
-            statement.setString(1, schema);
-            statement.execute();
-        }
-        try (PreparedStatement statement = connection.prepareStatement(
-                "select to_regclass(format('%I.databasechangeloglock', ?::text)) is not null")) {
-            statement.setString(1, schema);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                if (!row.getBoolean(1)) {
-                    return;
-                }
-            }
-        }
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("update " + SqlNames.quote(schema, "databasechangeloglock")
-                    + " set locked = false, lockgranted = null, lockedby = null where locked");
-        }
-    }
-
-    private static void giveLock(Connection connection, String schema) throws SQLException {
-        if ("PostgreSQL".equals(connection.getMetaData().getDatabaseProductName())) {
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "select pg_advisory_unlock(hashtextextended('rehome changelog ' || ?, 0))")) {
-                statement.setString(1, schema);
-                statement.execute();
-            }
-        }
-    }
-
-    private void run(Connection connection, String schema, Map<String, String> parameters) throws LiquibaseException {
+    private static void run(Connection connection, String schema, Map<String, String> parameters, CommandScope command)
+            throws LiquibaseException {
         // Not closed: closing the Liquibase database would close the caller's connection.
         Database database = database(new JdbcConnection(connection));
         database.setDefaultSchemaName(schema);
         database.setLiquibaseSchemaName(schema);
-        CommandScope update = new CommandScope(UpdateCommandStep.COMMAND_NAME)
-                .addArgumentValue(DbUrlConnectionArgumentsCommandStep.DATABASE_ARG, database)
-                .addArgumentValue(UpdateCommandStep.CHANGELOG_FILE_ARG, resource)
-                .addArgumentValue(ShowSummaryArgument.SHOW_SUMMARY, UpdateSummaryEnum.OFF);
         ChangeLogParameters values = new ChangeLogParameters(database);
         parameters.forEach(values::set);
-        update.addArgumentValue(DatabaseChangelogCommandStep.CHANGELOG_PARAMETERS, values);
-        update.execute();
+        command.addArgumentValue(DbUrlConnectionArgumentsCommandStep.DATABASE_ARG, database)
+                .addArgumentValue(DatabaseChangelogCommandStep.CHANGELOG_PARAMETERS, values)
+                .execute();
     }
 
     private static Database database(JdbcConnection connection) throws DatabaseException {

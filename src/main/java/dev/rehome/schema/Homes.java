@@ -25,42 +25,54 @@ import java.util.concurrent.ConcurrentHashMap;
  * Thread-safe.
  */
 public final class Homes {
+    /** The schema of what every database with homes has once; not a home. */
+    public static final String DATABASE_SCHEMA = "rehome";
+
     private static final String APPLICATION = "rehome schema";
 
     private final Servers servers;
     private final Database control;
     private final String tenantColumn;
-    private final Changelog tables;
+    private final Renderings renderings;
     /** Databases whose schema rehome this process has brought up to date already. */
     private final Set<Database> upToDate;
 
     /** @param control the database that the directory is in; other databases are created from a connection to it */
     public Homes(Servers servers, Database control, String tenantColumn) {
-        this(servers, control, tenantColumn, Changelog.HOME, ConcurrentHashMap.newKeySet());
+        this(servers, control, tenantColumn, new Renderings(Changelog.HOME), ConcurrentHashMap.newKeySet());
     }
 
-    private Homes(Servers servers, Database control, String tenantColumn, Changelog tables, Set<Database> upToDate) {
+    private Homes(
+            Servers servers, Database control, String tenantColumn, Renderings renderings, Set<Database> upToDate) {
         this.servers = servers;
         this.control = control;
         this.tenantColumn = tenantColumn;
-        this.tables = tables;
+        this.renderings = renderings;
         this.upToDate = upToDate;
+    }
+
+    /** What makes the tables of homes. */
+    public Changelog changelog() {
+        return renderings.changelog();
     }
 
     /** The same homes, reached by other connections. */
     public Homes reachedBy(Servers other) {
-        return new Homes(other, control, tenantColumn, tables, upToDate);
+        return new Homes(other, control, tenantColumn, renderings, upToDate);
     }
 
     /** The same homes, whose tables are made by another changelog than {@link Changelog#HOME}. */
     public Homes madeBy(Changelog other) {
-        return new Homes(servers, control, tenantColumn, other, upToDate);
+        return new Homes(servers, control, tenantColumn, new Renderings(other), upToDate);
     }
 
-    /** Brings up the directory's tables in the control database. */
+    /** Brings up the directory's tables in the control database. Only looks if there is nothing to do. */
     public void createDirectory() throws SQLException {
         try (Connection connection = open(control, "rehome_directory")) {
-            Changelog.DIRECTORY.update(connection, "rehome_directory", changelogParameters(control));
+            Map<String, String> parameters = changelogParameters(control);
+            if (isH2(control) || !Changelog.DIRECTORY.missing(connection, "rehome_directory", parameters).isEmpty()) {
+                Changelog.DIRECTORY.update(connection, "rehome_directory", parameters);
+            }
         }
     }
 
@@ -74,7 +86,7 @@ public final class Homes {
     public void createUnprotected(Home home) throws SQLException {
         if (isH2(home.database())) {
             try (Connection connection = open(home.database(), "PUBLIC")) {
-                tables.update(connection, home.schema(), Map.of());
+                renderings.changelog().update(connection, home.schema(), Map.of());
             }
             return;
         }
@@ -83,20 +95,56 @@ public final class Homes {
             createDatabase(home.database());
         }
         bringUp(home.database());
-        try (Connection connection = open(home.database(), home.schema())) {
+        try (Connection connection = open(home.database(), home.schema());
+                HomeTables tables = new HomeTables(connection, contextOf(home.database()))) {
             if (home.tier() == Tier.SCHEMA) {
                 createTenantRole(connection, home);
             }
-            tables.update(connection, home.schema(), changelogParameters(home.database()));
-            protect(connection, home, false);
+            tables.bringUp(home, false);
         }
     }
 
-    /** Brings the schema {@code rehome} of a database up to date, unless this process has done so already. */
+    /** The tables of the homes in a database. Close it. */
+    public HomeTables tablesIn(Database database) throws SQLException {
+        return new HomeTables(open(database, DATABASE_SCHEMA), contextOf(database));
+    }
+
+    private HomeTables.Context contextOf(Database database) {
+        Map<String, String> parameters = changelogParameters(database);
+        return new HomeTables.Context() {
+            @Override
+            public Connection open(String schema) throws SQLException {
+                return Homes.this.open(database, schema);
+            }
+
+            @Override
+            public void protect(Connection connection, Home home, boolean rowSecurity) throws SQLException {
+                Homes.this.protect(connection, home, rowSecurity);
+            }
+
+            @Override
+            public Map<String, String> parameters() {
+                return parameters;
+            }
+
+            @Override
+            public Renderings renderings() {
+                return renderings;
+            }
+        };
+    }
+
+    /**
+     * Brings the schema {@code rehome} of a database up to date. Only looks if there is nothing to do; not even that if this
+     * process has looked already.
+     */
     public void bringUp(Database database) throws SQLException {
         if (!isH2(database) && !upToDate.contains(database)) {
-            try (Connection connection = open(database, "rehome")) {
-                Changelog.DATABASE.update(connection, "rehome", changelogParameters(database));
+            try (Connection connection = open(database, DATABASE_SCHEMA)) {
+                Map<String, String> parameters = changelogParameters(database);
+                if (!Changelog.DATABASE.missing(connection, DATABASE_SCHEMA, parameters).isEmpty()) {
+                    Changelog.DATABASE.update(connection, DATABASE_SCHEMA, parameters);
+                }
             }
             upToDate.add(database);
         }
@@ -106,8 +154,8 @@ public final class Homes {
      * The changesets of the schema {@code rehome} that a database lacks, or has in another form than this version's. Only looks.
      */
     public List<String> missingChangesets(Database database) throws SQLException {
-        try (Connection connection = open(database, "rehome")) {
-            return Changelog.DATABASE.missing(connection, "rehome", changelogParameters(database));
+        try (Connection connection = open(database, DATABASE_SCHEMA)) {
+            return Changelog.DATABASE.missing(connection, DATABASE_SCHEMA, changelogParameters(database));
         }
     }
 
@@ -166,7 +214,7 @@ public final class Homes {
     }
 
     private void dropSchema(Home home) throws SQLException {
-        try (Connection connection = open(home.database(), "rehome");
+        try (Connection connection = open(home.database(), DATABASE_SCHEMA);
                 Statement statement = connection.createStatement()) {
             statement.execute("drop schema if exists " + SqlNames.quote(home.schema()) + " cascade");
             if (!isH2(home.database()) && roleExists(connection, roleOf(home))) {
@@ -324,7 +372,7 @@ public final class Homes {
         return isH2(database)
                 ? Map.of()
                 : Map.of(
-                        "database.name",
+                        Renderings.DATABASE_NAME,
                         database.name(),
                         "role.app",
                         servers.login(database.server(), DatabaseRole.APP).user(),

@@ -1,0 +1,79 @@
+package dev.rehome.schema;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
+
+/**
+ * What takes homes to the newest level of a changelog, worked out once for each level that homes are at. Thread-safe; as large as
+ * the number of levels.
+ */
+final class Renderings {
+    /** The one parameter of changelogs that no two databases share. */
+    static final String DATABASE_NAME = "database.name";
+
+    private final Changelog changelog;
+    private final ConcurrentMap<Key, Rendering> known = new ConcurrentHashMap<>();
+    /** Whether the changelog mentions the database's name, by the server and its roles. */
+    private final ConcurrentMap<Key, Boolean> perDatabase = new ConcurrentHashMap<>();
+
+    /** @param server as servers may be of different versions */
+    private record Key(String server, Map<String, String> parameters, Level from) {}
+
+    Renderings(Changelog changelog) {
+        this.changelog = changelog;
+    }
+
+    Changelog changelog() {
+        return changelog;
+    }
+
+    /**
+     * For homes of a server, level and database.
+     *
+     * @param connection to the database, with autocommit on
+     * @param schema one of that level
+     */
+    Rendering of(Connection connection, String server, String schema, Level from, Map<String, String> parameters)
+            throws SQLException {
+        Map<String, String> shared = parameters.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(DATABASE_NAME))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        Key general = new Key(server, shared, Level.NONE);
+        Boolean depends = perDatabase.get(general);
+        if (depends == null) {
+            depends = inTurn(
+                    connection,
+                    () -> new Renderer(changelog, connection, parameters, List.of()).dependsOn(DATABASE_NAME));
+            perDatabase.put(general, depends);
+        }
+        Key key = new Key(server, depends ? parameters : shared, from);
+        Rendering rendering = known.get(key);
+        if (rendering == null) {
+            rendering = inTurn(connection, () -> {
+                Rendering meanwhile = known.get(key);
+                return meanwhile != null
+                        ? meanwhile
+                        : new Renderer(changelog, connection, parameters, Levels.ran(connection, schema)).render(from);
+            });
+            known.put(key, rendering);
+        }
+        return rendering;
+    }
+
+    private <T> T inTurn(Connection connection, LiquibaseTurn.Work<T> work) throws SQLException {
+        try {
+            return LiquibaseTurn.take(changelog.resource(), work);
+        } catch (SQLException e) {
+            throw e;
+        } catch (Exception e) {
+            throw changelog.unreadable(e);
+        } finally {
+            connection.setAutoCommit(true); // Liquibase leaves it off
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rehome.fleet.levels;
+
+import org.jspecify.annotations.NullMarked;
