@@ -8,8 +8,10 @@ import dev.rehome.config.StrategyConfig;
 import dev.rehome.doctor.Doctor;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
+import dev.rehome.fleet.Provisioner;
 import dev.rehome.fleet.TenantCheck;
 import dev.rehome.fleet.drift.Drift;
+import dev.rehome.fleet.spares.SparesFill;
 import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl.Product;
@@ -149,6 +151,14 @@ final class OperatorTools {
 
     TenantCheck tenantCheck() {
         return new TenantCheck(servers, homes, directory, journal, strategy);
+    }
+
+    Provisioner provisioner() {
+        return Provisioner.of(servers, homes, directory);
+    }
+
+    SparesFill sparesFill() {
+        return new SparesFill(homes, connections);
     }
 
     Drift drift() {

@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
             QueryCommand.class,
             VerifyCommand.class,
             SchemaCommand.class,
+            SparesCommand.class,
             DoctorCommand.class
         },
         exitCodeListHeading = "Exit status:%n",
