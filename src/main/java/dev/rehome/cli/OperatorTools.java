@@ -12,6 +12,11 @@ import dev.rehome.fleet.Provisioner;
 import dev.rehome.fleet.TenantCheck;
 import dev.rehome.fleet.drift.Drift;
 import dev.rehome.fleet.spares.SparesFill;
+import dev.rehome.fleet.levels.FleetHomes;
+import dev.rehome.fleet.levels.LevelSurvey;
+import dev.rehome.fleet.levels.RunOptions;
+import dev.rehome.fleet.levels.SchemaRunner;
+import dev.rehome.fleet.levels.SchemaRuns;
 import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl.Product;
@@ -24,6 +29,7 @@ import dev.rehome.move.Mover;
 import dev.rehome.placement.Database;
 import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.Servers;
+import dev.rehome.schema.Changelog;
 import dev.rehome.schema.Homes;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
@@ -36,6 +42,8 @@ import java.util.UUID;
 /** What the commands work with, put together from the strategy file. Thread-safe. */
 final class OperatorTools {
     private static final String APPLICATION = "rehome command line";
+    /** Looked at at a time, for their levels. */
+    private static final int SURVEYED_DATABASES = 8;
 
     private final StrategyConfig strategy;
     private final Servers servers;
@@ -48,7 +56,8 @@ final class OperatorTools {
         this.strategy = strategy;
         this.servers = strategy.servers();
         Database control = strategy.databases().directoryDatabase();
-        this.homes = new Homes(servers, control, strategy.databases().tenantColumn());
+        this.homes = new Homes(servers, control, strategy.databases().tenantColumn())
+                .madeBy(new Changelog(strategy.databases().changelog()));
         this.connections = () -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, APPLICATION);
         this.directory = new JdbcDirectory(connections);
         this.journal = new MoveJournal(connections);
@@ -163,6 +172,24 @@ final class OperatorTools {
 
     Drift drift() {
         return new Drift(servers, homes, strategy.databases().directoryDatabase(), directory, strategy.sharedHomes());
+    }
+
+    /** The homes' changelog. */
+    String changelog() {
+        return homes.changelog().resource();
+    }
+
+    LevelSurvey levelSurvey() {
+        return new LevelSurvey(new FleetHomes(connections, strategy.sharedHomes()), homes, SURVEYED_DATABASES);
+    }
+
+    SchemaRuns schemaRuns() {
+        return new SchemaRuns(connections);
+    }
+
+    SchemaRunner schemaRunner(SchemaRuns runs, RunOptions runOptions) {
+        String holder = operator() + ", process " + ProcessHandle.current().pid() + ", " + UUID.randomUUID();
+        return new SchemaRunner(levelSurvey(), homes, runs, runOptions, holder);
     }
 
     Doctor doctor() {

@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             DemoCommand.class,
             MoveCommand.class,
+            SchemaCommand.class,
             QueryCommand.class,
             VerifyCommand.class,
             SchemaCommand.class,

@@ -5,12 +5,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The commands about schema changes. */
+/** The commands about the homes' tables. */
 @Command(
         name = "schema",
-        description = "Says how the tables of homes stand.",
+        description = "Says at which level of the changelog homes are, and brings them to the newest; and whether they are as it makes them.",
         mixinStandardHelpOptions = true,
-        subcommands = {DriftCommand.class})
+        subcommands = {
+            SchemaStatusCommand.class,
+            SchemaPlanCommand.class,
+            SchemaMigrateCommand.Migrate.class,
+            SchemaMigrateCommand.Retry.class,
+            SchemaRollbackCommand.class,
+            DriftCommand.class
+        })
 final class SchemaCommand implements Runnable {
     @Spec
     private CommandSpec command;

@@ -55,7 +55,7 @@ public record StrategyConfig(
         return new Home(Tier.SHARED, sharedDatabase(server), databases.sharedSchema());
     }
 
-    /** The shared home of every server that has one. */
+    /** The shared homes of all servers that have one. */
     public List<Home> sharedHomes() {
         return servers().all().stream()
                 .flatMap(server -> databases.sharedDatabase(server.name()).stream())

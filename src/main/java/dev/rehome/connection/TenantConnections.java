@@ -9,6 +9,7 @@ import dev.rehome.jdbc.SqlState;
 import dev.rehome.placement.Placement;
 import dev.rehome.placement.Placements;
 import dev.rehome.placement.Servers;
+import dev.rehome.tenant.HomeTooOldException;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.tenant.TenantSuspendedException;
 import dev.rehome.tenant.TenantUnavailableException;
@@ -39,11 +40,24 @@ public final class TenantConnections implements AutoCloseable {
     private final Limits limits;
     private final TenantGate gate;
     private final Pools pools;
+    private final MinimumLevel minimumLevel;
     private final ConcurrentMap<Connection, HandOut> handedOut = new ConcurrentHashMap<>();
 
     private record HandOut(TenantId tenant, HomePool pool, Runnable leave) {}
 
     public TenantConnections(Servers servers, Placements placements, Fence fence, Limits limits, String tenantColumn) {
+        this(servers, placements, fence, limits, tenantColumn, null);
+    }
+
+    /** @param minimumLevel the id of a changeset that a home must have run; null if any home will do */
+    public TenantConnections(
+            Servers servers,
+            Placements placements,
+            Fence fence,
+            Limits limits,
+            String tenantColumn,
+            @Nullable String minimumLevel) {
+        this.minimumLevel = new MinimumLevel(minimumLevel);
         this.placements = placements;
         this.fence = fence;
         this.limits = limits;
@@ -56,6 +70,7 @@ public final class TenantConnections implements AutoCloseable {
      *
      * @throws dev.rehome.tenant.UnknownTenantException if the directory does not know the tenant
      * @throws TenantSuspendedException if it is suspended
+     * @throws HomeTooOldException if its home is below the minimum level
      * @throws TenantUnavailableException if it could not be served before the time limit, nor by one attempt after it; the
      *     message says why
      */
@@ -260,6 +275,9 @@ public final class TenantConnections implements AutoCloseable {
         boolean in = false;
         try {
             connection = pool.borrow(placement.home());
+            if (!minimumLevel.isMetBy(connection, placement)) {
+                return new Attempt(null, null, "", null, tooOld(placement));
+            }
             Admission admission = entrance.enter(fence, connection, placement, mode);
             if (admission instanceof Admission.Admitted admitted) {
                 handedOut.put(connection, new HandOut(placement.tenant(), pool, admitted.leave()));
@@ -283,6 +301,11 @@ public final class TenantConnections implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private HomeTooOldException tooOld(Placement placement) {
+        return new HomeTooOldException(
+                placement.tenant(), placement.home().toString(), String.valueOf(minimumLevel.changeset()));
     }
 
     /** A failure before the user's first statement can be tried again, unless another attempt must fail the same way. */

@@ -16,6 +16,7 @@ import org.hibernate.SessionFactory;
 import org.hibernate.cfg.Configuration;
 import org.hibernate.cfg.JdbcSettings;
 import org.hibernate.cfg.MultiTenancySettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One Hibernate {@link SessionFactory} over all tenants in all tiers. This is where an application starts. Thread-safe;
@@ -67,6 +68,7 @@ public final class DataLayer implements AutoCloseable {
         private final Fence fence;
         private Limits limits = Limits.DEFAULT;
         private String tenantColumn = "storefront_id";
+        private @Nullable String minimumLevel;
         private Collection<Class<?>> entities = List.of();
         private final Map<String, Object> settings = new LinkedHashMap<>();
 
@@ -85,6 +87,18 @@ public final class DataLayer implements AutoCloseable {
         /** The column that says whose row it is; default {@code storefront_id}. */
         public Builder tenantColumn(String tenantColumn) {
             this.tenantColumn = tenantColumn;
+            return this;
+        }
+
+        /**
+         * The changeset that a home must have run before its tenants are served; by default any home will do. Transactions of tenants
+         * in an older home are refused with {@link dev.rehome.tenant.HomeTooOldException} until it has been brought up. A home is
+         * asked once for each placement, so this costs next to nothing.
+         *
+         * @param changeset its id in the changelog of the homes' tables
+         */
+        public Builder minimumLevel(String changeset) {
+            this.minimumLevel = changeset;
             return this;
         }
 
@@ -111,7 +125,8 @@ public final class DataLayer implements AutoCloseable {
 
         public DataLayer build() {
             Placements placements = new Placements(directory);
-            TenantConnections connections = new TenantConnections(servers, placements, fence, limits, tenantColumn);
+            TenantConnections connections =
+                    new TenantConnections(servers, placements, fence, limits, tenantColumn, minimumLevel);
             boolean built = false;
             try {
                 SessionFactory sessionFactory =

@@ -29,12 +29,13 @@ public final class SqlState {
     private static final String UNDEFINED_TABLE = "42P01";
     private static final String INVALID_SCHEMA_NAME = "3F000";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
+    private static final String UNDEFINED_FUNCTION = "42883";
     private static final Set<String> NO_SUCH_HOME = Set.of(
             "3D000", // invalid_catalog_name: the database was dropped
             "55000", // object_not_in_prerequisite_state: it is being dropped and accepts no connections
             "3F000", // invalid_schema_name
             "22023", // invalid_parameter_value: the tenant's role was dropped
-            "42883" // undefined_function: the database has no schema rehome
+            UNDEFINED_FUNCTION // the database has no schema rehome
             );
     private static final Set<String> PASSING = Set.of(
             "55006", // object_in_use: somebody is still connected to a database that is to be dropped or copied
@@ -110,6 +111,16 @@ public final class SqlState {
      */
     public static boolean needsCommitBetween(SQLException e) {
         return in(COMMIT_BETWEEN, e.getSQLState());
+    }
+
+    /** There is no table of that name. */
+    public static boolean isUndefinedTable(SQLException e) {
+        return UNDEFINED_TABLE.equals(e.getSQLState());
+    }
+
+    /** There is no function of that name and arguments. */
+    public static boolean isUndefinedFunction(SQLException e) {
+        return UNDEFINED_FUNCTION.equals(e.getSQLState());
     }
 
     public static boolean isForeignKeyViolation(SQLException e) {

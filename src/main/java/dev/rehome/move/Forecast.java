@@ -96,6 +96,12 @@ final class Forecast {
         }
         if (letIn(roles, target).containsAll(EnumSet.allOf(DatabaseRole.class))) {
             attempt("The target home " + target + " cannot be looked at", this::lookAtTarget);
+            if (source.isPresent() && sourceTables != null) {
+                Home from = source.get().home();
+                attempt(
+                        "The levels of " + from + " and " + target + " cannot be compared",
+                        () -> tools.homes().requireSameLevel(from, target));
+            }
         }
         Optional<Prediction> prediction = sizes.isEmpty() ? Optional.empty() : Optional.of(predict());
         return new MovePreview(tenant, source, target, refusals, waits, sizes, prediction, holders, notChecked);

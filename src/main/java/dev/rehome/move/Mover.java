@@ -15,9 +15,13 @@ import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Moves tenants. Each move runs in the thread that calls; different tenants can be moved at the same time. Thread-safe. */
 public final class Mover {
+    private static final Logger LOG = LoggerFactory.getLogger(Mover.class);
+
     private final MoveTools tools;
     private final String holder;
 
@@ -42,13 +46,20 @@ public final class Mover {
      *
      * @param holdCutover whether the cutover waits for {@link MoveRequest#CUTOVER}; until then the target is kept current
      * @throws UnknownTenantException if the directory does not know the tenant
-     * @throws RehomeException (USER) if the tenant lives in the target already; (BUSY) if it is in another move
+     * @throws RehomeException (USER) if the tenant lives in the target already; (BUSY) if it is in another move; (CONFIGURATION) if
+     *     the homes are at different levels of the changelog
      */
     public Move plan(TenantId tenant, Home target, boolean holdCutover) {
         Placement source = tools.directory().find(tenant).orElseThrow(() -> new UnknownTenantException(tenant));
         if (source.home().equals(target)) {
             throw new RehomeException(
                     ErrorKind.USER, "Tenant " + tenant + " lives in " + target + " already. Choose another home.");
+        }
+        try {
+            tools.homes().requireSameLevel(source.home(), target);
+        } catch (SQLException e) {
+            // Nothing is known then; the move itself looks again when it can.
+            LOG.debug("tenant={} levels not compared: SQLSTATE {}", tenant, e.getSQLState());
         }
         return tools.journal().plan(source, target, holdCutover);
     }

@@ -24,6 +24,7 @@ final class Prepare implements Phase {
     public Outcome run(MoveContext context) throws SQLException {
         requireResidency(context);
         requireMovable(context);
+        context.homes().requireSameLevel(context.source(), context.target());
         Home target = context.target();
         context.journal().making(context.move(), MoveObject.of(target));
         if (target.tier() == Tier.SHARED) {

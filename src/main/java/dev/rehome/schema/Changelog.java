@@ -139,9 +139,7 @@ public record Changelog(String resource) {
      */
     List<String> missing(Connection connection, String schema, Map<String, String> parameters) throws SQLException {
         return WantedChangesets.of(this, parameters)
-                .missing(
-                        Levels.ran(connection, schema),
-                        parameters.getOrDefault(Renderings.DATABASE_NAME, ""));
+                .missing(Levels.ran(connection, schema), parameters.getOrDefault(Renderings.DATABASE_NAME, ""));
     }
 
     RehomeException unreadable(Exception e) {

@@ -60,17 +60,54 @@ final class ChangelogLock {
             return false;
         }
         if (isSet(connection, schema, " for update")) {
-            Optional<String> holder = holder(connection, schema);
-            if (holder.isPresent()) {
-                throw new RehomeException(
-                        ErrorKind.BUSY,
-                        "The changelog of schema " + schema + " is locked, and " + holder.get()
-                                + " may be changing it. Wait, or end that session if it is not; the lock is taken away"
-                                + " then.");
-            }
-            clear(connection, schema);
+            takeAway(connection, schema);
         }
         return true;
+    }
+
+    private static void takeAway(Connection connection, String schema) throws SQLException {
+        Optional<String> holder = holder(connection, schema);
+        if (holder.isPresent()) {
+            throw new RehomeException(
+                    ErrorKind.BUSY,
+                    "The changelog of schema " + schema + " is locked, and " + holder.get()
+                            + " may be changing it. Wait, or end that session if it is not; the lock is taken away then.");
+        }
+        clear(connection, schema);
+    }
+
+    /**
+     * As {@link #takeInTransaction}, where the changelog's tables exist, in one round trip with what comes before it.
+     *
+     * @param before statements without results
+     * @return the schema's level, read with the lock held
+     */
+    static Level takeAndRead(Connection connection, Statement statement, String before, String schema)
+            throws SQLException {
+        boolean isSet = false;
+        Level level = Level.NONE;
+        int results = 0;
+        boolean isRows = statement.execute(before + "; select pg_advisory_xact_lock("
+                + KEY.replace("?", SqlNames.literal(schema)) + "); select locked from "
+                + SqlNames.quote(schema, "databasechangeloglock") + " where id = 1 for update; select "
+                + Levels.FINGERPRINT + " from " + SqlNames.quote(schema, "databasechangelog"));
+        while (isRows || statement.getUpdateCount() != -1) {
+            if (isRows) {
+                try (ResultSet row = statement.getResultSet()) {
+                    results++;
+                    if (results == 2) {
+                        isSet = row.next() && row.getBoolean(1);
+                    } else if (results == 3 && row.next() && row.getString(1) != null) {
+                        level = new Level(row.getString(1));
+                    }
+                }
+            }
+            isRows = statement.getMoreResults();
+        }
+        if (isSet) {
+            takeAway(connection, schema);
+        }
+        return level;
     }
 
     /** Waits until nobody is changing the schema, for the transaction that runs. */

@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -61,6 +62,11 @@ public final class HomeTables implements AutoCloseable {
     /** The changesets of the schema {@code rehome} that the database lacks, or has in another form than this version's. */
     public List<String> missingInDatabase() throws SQLException {
         return Changelog.DATABASE.missing(connection, Homes.DATABASE_SCHEMA, context.parameters());
+    }
+
+    /** As {@link #rendering}, if it has been worked out already: then nothing needs to be known of a home but its level. */
+    public Optional<Rendering> knownRendering(Home home, Level level) {
+        return context.renderings().known(home.database().server(), level, context.parameters());
     }
 
     /** Brings the schema {@code rehome} of the database up to date. */
@@ -166,10 +172,9 @@ public final class HomeTables implements AutoCloseable {
             throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
-            statement.execute(pace.sql("local ") + "; set local search_path to " + SqlNames.quote(home.schema()));
-            ChangelogLock.takeInTransaction(connection, home.schema());
+            Level level = take(statement, home, rendering, pace);
             guard.check();
-            if (!level(home).equals(rendering.from())) {
+            if (!level.equals(rendering.from())) {
                 throw new RehomeException(
                         ErrorKind.STALE, home + " is at another level by now. Look at its level again.");
             }
@@ -187,6 +192,24 @@ public final class HomeTables implements AutoCloseable {
                 }
             }
             context.protect(connection, home, rowSecurity);
+        }
+    }
+
+    /** Takes the changelog's lock, and returns the level that the home then is at. */
+    private Level take(Statement statement, Home home, Rendering rendering, Pace pace) throws SQLException {
+        String settings = pace.sql("local ") + "; set local search_path to " + SqlNames.quote(home.schema());
+        if (rendering.from().equals(Level.NONE)) {
+            statement.execute(settings);
+            ChangelogLock.takeInTransaction(connection, home.schema());
+            return level(home);
+        }
+        try {
+            return ChangelogLock.takeAndRead(connection, statement, settings, home.schema());
+        } catch (SQLException e) {
+            if (SqlState.isUndefinedTable(e)) {
+                throw new RehomeException(ErrorKind.STALE, home + " is gone. Look at its placement again.", e);
+            }
+            throw e;
         }
     }
 
@@ -222,6 +245,11 @@ public final class HomeTables implements AutoCloseable {
             }
             context.renderings().changelog().rollBack(own, home.schema(), context.parameters(), count, guard);
         }
+    }
+
+    /** Waits until nobody is changing the home's tables. */
+    void awaitChanges(Home home) throws SQLException {
+        ChangelogLock.await(connection, home.schema());
     }
 
     @Override

@@ -82,7 +82,10 @@ public final class Homes {
     public void createDirectory() throws SQLException {
         try (Connection connection = open(control, "rehome_directory")) {
             Map<String, String> parameters = changelogParameters(control);
-            if (isH2(control) || !Changelog.DIRECTORY.missing(connection, "rehome_directory", parameters).isEmpty()) {
+            if (isH2(control)
+                    || !Changelog.DIRECTORY
+                            .missing(connection, "rehome_directory", parameters)
+                            .isEmpty()) {
                 Changelog.DIRECTORY.update(connection, "rehome_directory", parameters);
             }
         }
@@ -154,7 +157,9 @@ public final class Homes {
         if (!isH2(database) && !upToDate.contains(database)) {
             try (Connection connection = open(database, DATABASE_SCHEMA)) {
                 Map<String, String> parameters = changelogParameters(database);
-                if (!Changelog.DATABASE.missing(connection, DATABASE_SCHEMA, parameters).isEmpty()) {
+                if (!Changelog.DATABASE
+                        .missing(connection, DATABASE_SCHEMA, parameters)
+                        .isEmpty()) {
                     Changelog.DATABASE.update(connection, DATABASE_SCHEMA, parameters);
                 }
             }
@@ -169,6 +174,50 @@ public final class Homes {
         try (Connection connection = open(database, DATABASE_SCHEMA)) {
             return Changelog.DATABASE.missing(connection, DATABASE_SCHEMA, changelogParameters(database));
         }
+    }
+
+    /**
+     * Looks whether a tenant can move from one home to the other, as to their levels. A home of the tenant's own is made at the
+     * newest level, so the source has to be there; two shared homes have to be at the same. Waits for whoever is changing their
+     * tables: a caller that has written the move down before sees what that one has done, and whoever comes later sees the move.
+     *
+     * @throws RehomeException (CONFIGURATION) if they are not at the same level
+     */
+    public void requireSameLevel(Home source, Home target) throws SQLException {
+        if (isH2(source.database())) {
+            return;
+        }
+        List<String> here;
+        try (HomeTables tables = tablesIn(source.database())) {
+            tables.awaitChanges(source);
+            Level level = tables.level(source);
+            if (level.equals(Level.NONE)) {
+                return; // made by something else than a changelog: its tables are compared, and that is all that can be
+                // done
+            }
+            here = missingAt(tables, source, level);
+        }
+        List<String> there = List.of();
+        if (target.tier() == Tier.SHARED && exists(target)) {
+            try (HomeTables tables = tablesIn(target.database())) {
+                tables.awaitChanges(target);
+                there = missingAt(tables, target, tables.level(target));
+            }
+        }
+        if (!here.equals(there)) {
+            throw new RehomeException(
+                    ErrorKind.CONFIGURATION,
+                    source + " and " + target + " are at different levels of the changelog: the first lacks " + here
+                            + ", the second " + there + ". Cancel the move if it is planned already, run"
+                            + " 'rehome schema migrate', then start it again.");
+        }
+    }
+
+    private static List<String> missingAt(HomeTables tables, Home home, Level level) throws SQLException {
+        return tables.rendering(home, level).changesets().stream()
+                .filter(changeset -> !changeset.runsAlways())
+                .map(Rendering.Changeset::toString)
+                .toList();
     }
 
     /** Switches row-level security on for the home's tables. */
@@ -426,7 +475,14 @@ public final class Homes {
         String application = home.tier() == Tier.SCHEMA
                 ? roleOf(home)
                 : servers.login(home.database().server(), DatabaseRole.APP).user();
-        try (PreparedStatement statement = connection.prepareStatement("select rehome.protect_home(?, ?, ?, ?, ?)")) {
+        // Nobody else's rows belong in a home of one's own, and whoever looks for them must be able to see them.
+        boolean inspectable = rowSecurity && home.tier() != Tier.SHARED;
+        try (PreparedStatement statement = connection.prepareStatement("select rehome.protect_home(?, ?, ?, ?, ?)"
+                + (inspectable ? "; select rehome.permit_inspection(?, ?)" : ""))) {
+            if (inspectable) {
+                statement.setString(6, home.schema());
+                statement.setString(7, tenantColumn);
+            }
             statement.setString(1, home.schema());
             statement.setString(2, tenantColumn);
             statement.setString(3, application);
@@ -434,7 +490,8 @@ public final class Homes {
                     4,
                     servers.login(home.database().server(), DatabaseRole.MOVER).user());
             statement.setBoolean(5, rowSecurity);
-            try (ResultSet row = statement.executeQuery()) {
+            statement.execute();
+            try (ResultSet row = statement.getResultSet()) {
                 row.next();
                 if (row.getInt(1) == 0) {
                     throw new RehomeException(
@@ -443,18 +500,6 @@ public final class Homes {
                                     + ". Correct the name of the tenant's column.");
                 }
             }
-        }
-        if (rowSecurity && home.tier() != Tier.SHARED) {
-            permitInspection(connection, home);
-        }
-    }
-
-    /** Nobody else's rows belong there, and whoever looks for them must be able to see them. */
-    private void permitInspection(Connection connection, Home home) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("select rehome.permit_inspection(?, ?)")) {
-            statement.setString(1, home.schema());
-            statement.setString(2, tenantColumn);
-            statement.execute();
         }
     }
 

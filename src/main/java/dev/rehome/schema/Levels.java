@@ -18,7 +18,7 @@ final class Levels {
     /** Schemas that one query reads: each costs a table lock until it ends, of which a server has some thousands. */
     static final int SCHEMAS_PER_QUERY = 500;
 
-    private static final String FINGERPRINT =
+    static final String FINGERPRINT =
             "md5(string_agg(concat_ws(chr(31), orderexecuted, id, author, filename, coalesce(md5sum, '-'), exectype), chr(30)"
                     + " order by orderexecuted, id, author, filename))";
 

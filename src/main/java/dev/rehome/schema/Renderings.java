@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
@@ -40,9 +41,7 @@ final class Renderings {
      */
     Rendering of(Connection connection, String server, String schema, Level from, Map<String, String> parameters)
             throws SQLException {
-        Map<String, String> shared = parameters.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals(DATABASE_NAME))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        Map<String, String> shared = general(parameters);
         Key general = new Key(server, shared, Level.NONE);
         Boolean depends = perDatabase.get(general);
         if (depends == null) {
@@ -63,6 +62,21 @@ final class Renderings {
             known.put(key, rendering);
         }
         return rendering;
+    }
+
+    /** What {@link #of} has worked out already. */
+    Optional<Rendering> known(String server, Level from, Map<String, String> parameters) {
+        Map<String, String> shared = general(parameters);
+        Boolean depends = perDatabase.get(new Key(server, shared, Level.NONE));
+        return depends == null
+                ? Optional.empty()
+                : Optional.ofNullable(known.get(new Key(server, depends ? parameters : shared, from)));
+    }
+
+    private static Map<String, String> general(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(DATABASE_NAME))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private <T> T inTurn(Connection connection, LiquibaseTurn.Work<T> work) throws SQLException {

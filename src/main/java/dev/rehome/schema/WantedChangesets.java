@@ -42,7 +42,8 @@ final class WantedChangesets {
         this.changesets = changesets;
         for (ChangeSet changeset : changesets) {
             for (Change change : changeset.getChanges()) {
-                if (change instanceof AbstractSQLChange sql && String.valueOf(sql.getSql()).contains(PLACEHOLDER)) {
+                if (change instanceof AbstractSQLChange sql
+                        && String.valueOf(sql.getSql()).contains(PLACEHOLDER)) {
                     perDatabase.put(sql, String.valueOf(sql.getSql()));
                 }
             }
@@ -56,7 +57,8 @@ final class WantedChangesets {
         WantedChangesets known = KNOWN.get(key);
         if (known == null) {
             try {
-                known = new WantedChangesets(changelog, LiquibaseTurn.take(changelog.resource(), () -> parse(changelog, general)));
+                known = new WantedChangesets(
+                        changelog, LiquibaseTurn.take(changelog.resource(), () -> parse(changelog, general)));
             } catch (Exception e) {
                 throw changelog.unreadable(e);
             }

@@ -2,6 +2,7 @@ package dev.rehome.web;
 
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
+import dev.rehome.tenant.HomeTooOldException;
 import dev.rehome.tenant.TenantSuspendedException;
 import dev.rehome.tenant.TenantUnavailableException;
 import dev.rehome.tenant.UnknownTenantException;
@@ -50,7 +51,7 @@ enum Refusal {
             if (cause instanceof TenantSuspendedException) {
                 return Optional.of(SUSPENDED);
             }
-            if (cause instanceof TenantUnavailableException) {
+            if (cause instanceof TenantUnavailableException || cause instanceof HomeTooOldException) {
                 return Optional.of(BUSY);
             }
             cause = cause.getCause();

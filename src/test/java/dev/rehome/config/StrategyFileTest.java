@@ -88,7 +88,8 @@ class StrategyFileTest {
                         Map.of(),
                         "default",
                         Optional.empty(),
-                        List.of()),
+                        List.of(),
+                        "liquibase/home.yaml"),
                 config.databases());
     }
 
@@ -139,7 +140,7 @@ class StrategyFileTest {
                 config.databases()
                         .toString()
                         .replaceAll("logins=\\{.+}, region", "logins={}, region")
-                        .replaceAll("namedServers=.*", "namedServers=[]]"));
+                        .replaceAll("namedServers=.*, changelog", "namedServers=[], changelog"));
         assertEquals(parse(MINIMUM).migration(), config.migration());
         for (RecordComponent component : MigrationConfig.class.getRecordComponents()) {
             String key = component.getName().replaceAll("(?=[A-Z])", "_").toLowerCase(Locale.ROOT);

@@ -127,7 +127,7 @@ final class Crew {
     private void change(HomeUpgrade upgrade, SchemaRuns.Claim claim) throws InterruptedException {
         try {
             listener.home(claim.home());
-            HomeResult result = upgrade.bringUp(claim.home());
+            HomeResult result = upgrade.bringUp(claim.home(), claim.level());
             runs.finish(run, holder, result);
             if (result.state() == State.FAILED
                     && options.stopAfter() > 0

@@ -21,12 +21,24 @@ final class DirectorySession implements AutoCloseable {
     }
 
     /** As {@link ConnectionSource#transact}. */
-    synchronized <T> T transact(ConnectionSource.Work<T> work) {
+    <T> T transact(ConnectionSource.Work<T> work) {
+        return run(work, false);
+    }
+
+    /** As {@link #transact}, for a single statement, which is a transaction by itself. */
+    <T> T ask(ConnectionSource.Work<T> work) {
+        return run(work, true);
+    }
+
+    private synchronized <T> T run(ConnectionSource.Work<T> work, boolean single) {
         Connection connection = null;
         try {
             connection = connection();
+            connection.setAutoCommit(single);
             T result = work.on(connection);
-            connection.commit();
+            if (!single) {
+                connection.commit();
+            }
             return result;
         } catch (SQLException e) {
             drop(e);
@@ -48,7 +60,6 @@ final class DirectorySession implements AutoCloseable {
         if (known == null) {
             known = connections.open();
             open = known;
-            known.setAutoCommit(false);
         }
         return known;
     }

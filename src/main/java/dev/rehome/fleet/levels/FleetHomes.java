@@ -88,7 +88,7 @@ public final class FleetHomes {
         });
     }
 
-    /** The shared homes of a database in which nobody needs to live. */
+    /** The shared homes of a database, whether somebody lives there or not. */
     List<Home> sharedIn(Database database) {
         return shared.stream().filter(home -> home.database().equals(database)).toList();
     }

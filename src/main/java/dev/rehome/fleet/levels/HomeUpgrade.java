@@ -52,16 +52,19 @@ final class HomeUpgrade implements AutoCloseable {
         }
     }
 
-    /** @throws InterruptedException if the thread is interrupted between two attempts: the home is as it was */
-    HomeResult bringUp(Home home) throws InterruptedException {
+    /**
+     * @param believed the level that the home was at when somebody looked: it is looked at again if that is not so any more
+     * @throws InterruptedException if the thread is interrupted between two attempts: the home is as it was
+     */
+    HomeResult bringUp(Home home, Level believed) throws InterruptedException {
         long began = System.nanoTime();
         Deadline deadline = Deadline.in(options.homeLimit());
         Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
-        while (true) {
+        for (Optional<Level> level = Optional.of(believed); ; level = Optional.empty()) {
             RehomeException failure;
             boolean passing;
             try {
-                return attempt(home, deadline, began);
+                return attempt(home, level, deadline, began);
             } catch (InMoveException e) {
                 return failed(home, State.SKIPPED, began, e.getMessage());
             } catch (RehomeException e) {
@@ -69,9 +72,7 @@ final class HomeUpgrade implements AutoCloseable {
                 passing = e.kind() == ErrorKind.BUSY || e.kind() == ErrorKind.STALE || isPassing(e);
             } catch (SQLException e) {
                 failure = new RehomeException(
-                        ErrorKind.EXTERNAL,
-                        e.getMessage() + " (SQLSTATE " + e.getSQLState() + ")",
-                        e);
+                        ErrorKind.EXTERNAL, e.getMessage() + " (SQLSTATE " + e.getSQLState() + ")", e);
                 passing = SqlState.isPassing(e);
                 forget(e);
             }
@@ -91,16 +92,16 @@ final class HomeUpgrade implements AutoCloseable {
         return false;
     }
 
-    private HomeResult attempt(Home home, Deadline deadline, long began) throws SQLException {
+    private HomeResult attempt(Home home, Optional<Level> believed, Deadline deadline, long began) throws SQLException {
         HomeTables here = tablesIn(home.database());
         bringUpDatabase(here, home);
         if (home.schema().equals(Homes.DATABASE_SCHEMA)) {
             return done(home, Level.NONE, 0, false, began);
         }
-        Level level = here.level(home);
-        Rendering rendering = here.rendering(home, level);
+        Optional<Rendering> known = believed.flatMap(level -> here.knownRendering(home, level));
+        Rendering rendering = known.isPresent() ? known.get() : here.rendering(home, here.level(home));
         if (rendering.isUpToDate()) {
-            return done(home, level, 0, false, began);
+            return done(home, rendering.from(), 0, false, began);
         }
         boolean replays = rendering.ordinaryBecause().isEmpty();
         int before = replays ? 0 : here.changesetsRan(home);
@@ -144,12 +145,14 @@ final class HomeUpgrade implements AutoCloseable {
 
     private Pace pace(Deadline deadline) {
         Duration left = deadline.remaining();
-        Duration shortest = options.lockTimeout().multipliedBy(2); // so that a failure says what it was that took so long
+        Duration shortest =
+                options.lockTimeout().multipliedBy(2); // so that a failure says what it was that took so long
         return new Pace(options.lockTimeout(), left.compareTo(shortest) < 0 ? shortest : left);
     }
 
     private static HomeResult done(Home home, Level level, int changesets, boolean replayed, long began) {
-        return new HomeResult(home, State.DONE, Optional.of(level), changesets, replayed, since(began), Optional.empty());
+        return new HomeResult(
+                home, State.DONE, Optional.of(level), changesets, replayed, since(began), Optional.empty());
     }
 
     private static HomeResult failed(Home home, State state, long began, String reason) {

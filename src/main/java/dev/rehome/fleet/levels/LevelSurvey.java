@@ -86,7 +86,8 @@ public final class LevelSurvey {
         }
     }
 
-    private void lookAt(DirectorySession session, Queue<Database> databases, Visitor visitor, List<RuntimeException> failures) {
+    private void lookAt(
+            DirectorySession session, Queue<Database> databases, Visitor visitor, List<RuntimeException> failures) {
         for (@Nullable Database next = databases.poll(); next != null; next = databases.poll()) {
             try {
                 lookAt(session, next, visitor);
@@ -94,7 +95,9 @@ public final class LevelSurvey {
                 RehomeException reason = new RehomeException(
                         ErrorKind.EXTERNAL,
                         "Database " + next + " cannot be looked at (SQLSTATE " + e.getSQLState()
-                                + (SqlState.isNoSuchHome(e) ? "). 'rehome doctor' says who should live there." : "). Check that its server is up and lets the owner in."),
+                                + (SqlState.isNoSuchHome(e)
+                                        ? "). 'rehome doctor' says who should live there."
+                                        : "). Check that its server is up and lets the owner in."),
                         e);
                 synchronized (visitor) {
                     visitor.unreachable(next, reason);
@@ -125,6 +128,8 @@ public final class LevelSurvey {
                 report(tables, page, visitor);
                 last = page.isEmpty() ? last : page.get(page.size() - 1).schema();
             } while (page.size() == PAGE);
+            Map<Home, Level> levels = tables.levels(shared);
+            shared.removeIf(home -> Level.NONE.equals(levels.get(home))); // not made yet, and nobody waits for it
             report(tables, shared, visitor);
         }
     }

@@ -50,29 +50,68 @@ public record RunOptions(
         if (firstWave < 1 || growth < 1 || parallel < 1 || perServer < 1 || stopAfter < 0) {
             throw new IllegalArgumentException("Waves, their growth and what runs at a time are at least 1.");
         }
-        if (lockTimeout.toMillis() < 1 || homeLimit.toMillis() < 1 || lease.toMillis() < 1 || waitForMoves.isNegative()) {
+        if (lockTimeout.toMillis() < 1
+                || homeLimit.toMillis() < 1
+                || lease.toMillis() < 1
+                || waitForMoves.isNegative()) {
             throw new IllegalArgumentException("Times are at least a millisecond.");
         }
     }
 
     public RunOptions stopAfter(int failures) {
         return new RunOptions(
-                canaries, firstWave, growth, parallel, perServer, lockTimeout, homeLimit, failures, waitForMoves, lease);
+                canaries,
+                firstWave,
+                growth,
+                parallel,
+                perServer,
+                lockTimeout,
+                homeLimit,
+                failures,
+                waitForMoves,
+                lease);
     }
 
     public RunOptions canaries(List<TenantId> tenants) {
         return new RunOptions(
-                tenants, firstWave, growth, parallel, perServer, lockTimeout, homeLimit, stopAfter, waitForMoves, lease);
+                tenants,
+                firstWave,
+                growth,
+                parallel,
+                perServer,
+                lockTimeout,
+                homeLimit,
+                stopAfter,
+                waitForMoves,
+                lease);
     }
 
     public RunOptions lease(Duration length) {
         return new RunOptions(
-                canaries, firstWave, growth, parallel, perServer, lockTimeout, homeLimit, stopAfter, waitForMoves, length);
+                canaries,
+                firstWave,
+                growth,
+                parallel,
+                perServer,
+                lockTimeout,
+                homeLimit,
+                stopAfter,
+                waitForMoves,
+                length);
     }
 
     public RunOptions parallel(int homes, int homesPerServer) {
         return new RunOptions(
-                canaries, firstWave, growth, homes, homesPerServer, lockTimeout, homeLimit, stopAfter, waitForMoves, lease);
+                canaries,
+                firstWave,
+                growth,
+                homes,
+                homesPerServer,
+                lockTimeout,
+                homeLimit,
+                stopAfter,
+                waitForMoves,
+                lease);
     }
 
     public RunOptions limits(Duration lock, Duration home) {

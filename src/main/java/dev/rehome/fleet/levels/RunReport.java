@@ -31,7 +31,9 @@ public record RunReport(
 
     /** Whether everything was reached that there was to do. */
     public boolean isComplete() {
-        return count(HomeResult.State.PENDING) + count(HomeResult.State.RUNNING) + count(HomeResult.State.FAILED)
+        return count(HomeResult.State.PENDING)
+                        + count(HomeResult.State.RUNNING)
+                        + count(HomeResult.State.FAILED)
                         + count(HomeResult.State.SKIPPED)
                 == 0;
     }

@@ -73,8 +73,7 @@ public record SchemaPlan(
                 } else {
                     groups.merge(
                             look.rendering(),
-                            new Group(
-                                    look.home().database().server(), look.level(), 1, look.home(), look.rendering()),
+                            new Group(look.home().database().server(), look.level(), 1, look.home(), look.rendering()),
                             (one, other) -> new Group(
                                     one.server(), one.level(), one.homes() + 1, one.example(), one.rendering()));
                 }

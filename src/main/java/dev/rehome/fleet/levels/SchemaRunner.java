@@ -1,7 +1,5 @@
 package dev.rehome.fleet.levels;
 
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.Map;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fleet.levels.HomeResult.State;
@@ -18,8 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,8 +90,7 @@ public final class SchemaRunner {
         long began = System.nanoTime();
         runs.requireKnown(run);
         List<HomeResult> failures = new ArrayList<>();
-        try (HomeUpgrade upgrade = new HomeUpgrade(
-                homes, runs, options, ConcurrentHashMap.newKeySet())) {
+        try (HomeUpgrade upgrade = new HomeUpgrade(homes, runs, options, ConcurrentHashMap.newKeySet())) {
             List<HomeResult> page = home == null ? runs.changed(run, wave, PAGE) : List.of(only(run, home));
             while (!page.isEmpty()) {
                 for (HomeResult each : page) {
@@ -162,8 +161,9 @@ public final class SchemaRunner {
 
         @Override
         public void homes(Collection<Look> looks) {
-            List<Look> behind =
-                    looks.stream().filter(look -> !look.rendering().isUpToDate()).toList();
+            List<Look> behind = looks.stream()
+                    .filter(look -> !look.rendering().isUpToDate())
+                    .toList();
             if (!behind.isEmpty()) {
                 add(behind);
             }

@@ -60,8 +60,12 @@ public final class SchemaRuns implements AutoCloseable {
         this.session = new DirectorySession(directory);
     }
 
-    /** A home that this runner has taken, to be changed. */
-    record Claim(Home home, int wave) {}
+    /**
+     * A home that this runner has taken, to be changed.
+     *
+     * @param level that it was at when the run was planned
+     */
+    record Claim(Home home, Level level) {}
 
     /** The open run of a changelog; a new one if there is none. */
     UUID open(String changelog, String by) {
@@ -88,7 +92,7 @@ public final class SchemaRuns implements AutoCloseable {
 
     /** The open run of a changelog. */
     public Optional<UUID> openRun(String changelog) {
-        return session.transact(connection -> openRun(connection, changelog));
+        return session.ask(connection -> openRun(connection, changelog));
     }
 
     private static Optional<UUID> openRun(Connection connection, String changelog) throws SQLException {
@@ -103,7 +107,7 @@ public final class SchemaRuns implements AutoCloseable {
 
     /** The latest run of a changelog, whether it has ended or not. */
     public Optional<UUID> latest(String changelog) {
-        return session.transact(connection -> {
+        return session.ask(connection -> {
             try (PreparedStatement statement =
                     connection.prepareStatement("select run_id from rehome_directory.schema_run where changelog = ?"
                             + " order by opened_at desc limit 1")) {
@@ -137,7 +141,7 @@ public final class SchemaRuns implements AutoCloseable {
 
     /** Puts the homes that are to be done into waves. */
     void spread(UUID run, RunOptions options) {
-        session.transact(connection -> {
+        session.ask(connection -> {
             try (PreparedStatement update = connection.prepareStatement(SPREAD)) {
                 update.setInt(1, options.growth());
                 update.setInt(2, options.firstWave());
@@ -148,9 +152,7 @@ public final class SchemaRuns implements AutoCloseable {
                         6,
                         connection.createArrayOf(
                                 "uuid",
-                                options.canaries().stream()
-                                        .map(TenantId::value)
-                                        .toArray()));
+                                options.canaries().stream().map(TenantId::value).toArray()));
                 update.setObject(7, run);
                 update.setObject(8, run);
                 return update.executeUpdate();
@@ -160,9 +162,9 @@ public final class SchemaRuns implements AutoCloseable {
 
     /** Has failed homes done again. */
     void retry(UUID run) {
-        session.transact(connection -> {
-            try (PreparedStatement update =
-                    connection.prepareStatement("update " + TABLE + " set state = 'PENDING', error = null where run_id = ? and state = 'FAILED'")) {
+        session.ask(connection -> {
+            try (PreparedStatement update = connection.prepareStatement(
+                    "update " + TABLE + " set state = 'PENDING', error = null where run_id = ? and state = 'FAILED'")) {
                 update.setObject(1, run);
                 return update.executeUpdate();
             }
@@ -171,7 +173,7 @@ public final class SchemaRuns implements AutoCloseable {
 
     /** Has skipped homes done again. */
     long unskip(UUID run) {
-        return session.transact(connection -> {
+        return session.ask(connection -> {
             try (PreparedStatement update = connection.prepareStatement(
                     "update " + TABLE + " set state = 'PENDING' where run_id = ? and state = 'SKIPPED'")) {
                 update.setObject(1, run);
@@ -182,7 +184,7 @@ public final class SchemaRuns implements AutoCloseable {
 
     /** The directory's time, whose clock is the only one that counts. */
     Timestamp now() {
-        return session.transact(connection -> {
+        return session.ask(connection -> {
             try (PreparedStatement statement = connection.prepareStatement("select clock_timestamp()");
                     ResultSet row = statement.executeQuery()) {
                 row.next();
@@ -193,7 +195,7 @@ public final class SchemaRuns implements AutoCloseable {
 
     /** How many have failed since then, whoever ran them. */
     long failedSince(UUID run, Timestamp since) {
-        return session.transact(connection -> {
+        return session.ask(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(
                     "select count(*) from " + TABLE + " where run_id = ? and state = 'FAILED' and ended_at >= ?")) {
                 statement.setObject(1, run);
@@ -212,7 +214,7 @@ public final class SchemaRuns implements AutoCloseable {
      * @param busyServers from which none is taken
      */
     Optional<Claim> claim(UUID run, String holder, Duration lease, Set<String> busyServers) {
-        return session.transact(connection -> {
+        return session.ask(connection -> {
             try (PreparedStatement update = connection.prepareStatement("update " + TABLE
                     + " set state = 'RUNNING', holder = ?, attempts = attempts + 1,"
                     + " lease_until = clock_timestamp() + ? * interval '1 millisecond'"
@@ -221,14 +223,16 @@ public final class SchemaRuns implements AutoCloseable {
                     + " and wave = (select min(wave) from " + TABLE
                     + " where run_id = ? and state in ('PENDING', 'RUNNING')) and server_name <> all (?)"
                     + " order by place limit 1 for update skip locked)"
-                    + " returning tier, server_name, database_name, schema_name, wave")) {
+                    + " returning tier, server_name, database_name, schema_name, from_level")) {
                 update.setString(1, holder);
                 update.setLong(2, lease.toMillis());
                 update.setObject(3, run);
                 update.setObject(4, run);
                 update.setArray(5, connection.createArrayOf("text", busyServers.toArray()));
                 try (ResultSet row = update.executeQuery()) {
-                    return row.next() ? Optional.of(new Claim(home(row), row.getInt(5))) : Optional.empty();
+                    return row.next()
+                            ? Optional.of(new Claim(home(row), new Level(row.getString(5))))
+                            : Optional.empty();
                 }
             }
         });
@@ -236,7 +240,7 @@ public final class SchemaRuns implements AutoCloseable {
 
     /** Says that the runner lives. */
     void renew(UUID run, String holder, Duration lease) {
-        session.transact(connection -> {
+        session.ask(connection -> {
             try (PreparedStatement update = connection.prepareStatement("update " + TABLE
                     + " set lease_until = clock_timestamp() + ? * interval '1 millisecond'"
                     + " where run_id = ? and state = 'RUNNING' and holder = ?")) {
@@ -250,11 +254,11 @@ public final class SchemaRuns implements AutoCloseable {
 
     /** Writes down what became of a home, unless another runner has it by now. */
     void finish(UUID run, String holder, HomeResult result) {
-        session.transact(connection -> {
+        session.ask(connection -> {
             try (PreparedStatement update = connection.prepareStatement("update " + TABLE
                     + " set state = ?, to_level = ?, changesets = ?, replayed = ?, millis = ?, error = ?,"
-                    + " ended_at = clock_timestamp(), holder = null, lease_until = null" + THIS_HOME.replace(
-                            "run_id", "holder is not distinct from ? and run_id"))) {
+                    + " ended_at = clock_timestamp(), holder = null, lease_until = null"
+                    + THIS_HOME.replace("run_id", "holder is not distinct from ? and run_id"))) {
                 update.setString(1, result.state().name());
                 update.setString(2, result.level().map(Level::fingerprint).orElse(null));
                 update.setInt(3, result.changesets());
@@ -270,7 +274,7 @@ public final class SchemaRuns implements AutoCloseable {
 
     /** Gives a home back that was not changed. */
     void release(UUID run, Home home) {
-        session.transact(connection -> {
+        session.ask(connection -> {
             try (PreparedStatement update = connection.prepareStatement(
                     "update " + TABLE + " set state = 'PENDING', holder = null, lease_until = null" + THIS_HOME)) {
                 bindHome(update, run, home);
@@ -281,9 +285,10 @@ public final class SchemaRuns implements AutoCloseable {
 
     /** Marks a home as taken back. */
     void rolledBack(UUID run, Home home, Optional<String> failure) {
-        session.transact(connection -> {
+        session.ask(connection -> {
             try (PreparedStatement update = connection.prepareStatement("update " + TABLE
-                    + " set state = case when ?::text is null then 'ROLLED_BACK' else state end, error = ?" + THIS_HOME)) {
+                    + " set state = case when ?::text is null then 'ROLLED_BACK' else state end, error = ?"
+                    + THIS_HOME)) {
                 update.setString(1, failure.map(SchemaRuns::cut).orElse(null));
                 update.setString(2, failure.map(SchemaRuns::cut).orElse(null));
                 bindHome(update, 2, run, home);
@@ -294,7 +299,7 @@ public final class SchemaRuns implements AutoCloseable {
 
     /** The move that a home is in, if it is in one. */
     Optional<String> moveOf(Home home) {
-        return session.transact(connection -> {
+        return session.ask(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(
                     "select 'move ' || move_id || ' of tenant ' || tenant_id || ', ' || phase from rehome_directory.move"
                             + " where finished_at is null and ((from_server, from_database, from_schema) = (?, ?, ?)"
@@ -313,8 +318,11 @@ public final class SchemaRuns implements AutoCloseable {
 
     /** Homes that the run has changed, beginning behind one in the order of their places; of one wave if that is given. */
     List<HomeResult> changed(UUID run, @Nullable Integer wave, int limit) {
-        return results(run, "state = 'DONE' and changesets > 0 and error is null"
-                + (wave == null ? "" : " and wave = " + wave) + " order by place desc", limit);
+        return results(
+                run,
+                "state = 'DONE' and changesets > 0 and error is null" + (wave == null ? "" : " and wave = " + wave)
+                        + " order by place desc",
+                limit);
     }
 
     /** The first that failed. */
@@ -324,7 +332,7 @@ public final class SchemaRuns implements AutoCloseable {
 
     /** What became of a home. */
     Optional<HomeResult> result(UUID run, Home home) {
-        return session.transact(connection -> {
+        return session.ask(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(RESULT + THIS_HOME)) {
                 bindHome(statement, run, home);
                 return read(statement).stream().findFirst();
@@ -337,7 +345,7 @@ public final class SchemaRuns implements AutoCloseable {
                     + TABLE;
 
     private List<HomeResult> results(UUID run, String condition, int limit) {
-        return session.transact(connection -> {
+        return session.ask(connection -> {
             try (PreparedStatement statement =
                     connection.prepareStatement(RESULT + " where run_id = ? and " + condition + " limit " + limit)) {
                 statement.setObject(1, run);
@@ -364,7 +372,7 @@ public final class SchemaRuns implements AutoCloseable {
     }
 
     public Map<State, Long> counts(UUID run) {
-        return session.transact(connection -> {
+        return session.ask(connection -> {
             Map<State, Long> counts = new EnumMap<>(State.class);
             try (PreparedStatement statement = connection.prepareStatement(
                     "select state, count(*) from " + TABLE + " where run_id = ? group by state")) {
@@ -381,7 +389,7 @@ public final class SchemaRuns implements AutoCloseable {
 
     /** Ends the run if nothing of it is left to do. */
     boolean endIfComplete(UUID run) {
-        return session.transact(connection -> {
+        return session.ask(connection -> {
             try (PreparedStatement update = connection.prepareStatement("update rehome_directory.schema_run"
                     + " set ended_at = clock_timestamp() where run_id = ? and ended_at is null and not exists (select from "
                     + TABLE + " h where h.run_id = schema_run.run_id"
@@ -394,7 +402,7 @@ public final class SchemaRuns implements AutoCloseable {
 
     /** Ends the run however it stands. */
     void end(UUID run) {
-        session.transact(connection -> {
+        session.ask(connection -> {
             try (PreparedStatement update = connection.prepareStatement(
                     "update rehome_directory.schema_run set ended_at = clock_timestamp() where run_id = ? and ended_at is null")) {
                 update.setObject(1, run);
@@ -405,7 +413,7 @@ public final class SchemaRuns implements AutoCloseable {
 
     /** @throws RehomeException (USER) if there is no such run */
     void requireKnown(UUID run) {
-        boolean known = session.transact(connection -> {
+        boolean known = session.ask(connection -> {
             try (PreparedStatement statement =
                     connection.prepareStatement("select from rehome_directory.schema_run where run_id = ?")) {
                 statement.setObject(1, run);

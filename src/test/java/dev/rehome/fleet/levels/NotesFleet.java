@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -39,7 +40,8 @@ final class NotesFleet implements AutoCloseable {
     private final Homes second;
     /** By schema. */
     final TreeMap<String, TenantId> tenants = new TreeMap<>();
-    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    private final List<SchemaRuns> opened = new ArrayList<>();
 
     NotesFleet(int schemas) throws SQLException {
         control = new Database(PostgresServer.NAME, server.createDatabase());
@@ -68,7 +70,9 @@ final class NotesFleet implements AutoCloseable {
             case SCHEMA -> new Home(tier, control, name);
             case DATABASE -> new Home(tier, new Database(PostgresServer.NAME, name), "storefront");
         };
-        tenants.put(tier == Tier.DATABASE ? name + ".storefront" : home.schema() + (tier == Tier.SHARED ? tenant : ""), tenant);
+        tenants.put(
+                tier == Tier.DATABASE ? name + ".storefront" : home.schema() + (tier == Tier.SHARED ? tenant : ""),
+                tenant);
         Provisioner.of(servers, second, directory).create(tenant, "test", home);
         return home;
     }
@@ -86,7 +90,7 @@ final class NotesFleet implements AutoCloseable {
     }
 
     TenantId tenant(Home home) {
-        return tenants.get(home.schema());
+        return Objects.requireNonNull(tenants.get(home.schema()));
     }
 
     Homes homes(Changelog changelog) {
@@ -109,8 +113,10 @@ final class NotesFleet implements AutoCloseable {
 
     /** Makes the third version fail in a home. */
     void spoil(Home home) throws SQLException {
-        execute(home, "set rehome.capture = 'off'; insert into notes (storefront_id, id, text)"
-                + " values ('" + tenant(home) + "', gen_random_uuid(), 'forbidden')");
+        execute(
+                home,
+                "set rehome.capture = 'off'; insert into notes (storefront_id, id, text)" + " values ('" + tenant(home)
+                        + "', gen_random_uuid(), 'forbidden')");
     }
 
     void mend(Home home) throws SQLException {
@@ -148,10 +154,8 @@ final class NotesFleet implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable each : opened) {
-            each.close();
-        }
+    public void close() throws SQLException {
+        opened.forEach(SchemaRuns::close);
         for (String name : tenants.keySet()) {
             if (name.endsWith(".storefront")) {
                 server.dropDatabase(name.substring(0, name.indexOf('.')));

@@ -22,8 +22,10 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class SchemaRunnerTest {
-    private static final RunOptions OPTIONS =
-            RunOptions.DEFAULT.parallel(3, 3).limits(Duration.ofMillis(200), Duration.ofSeconds(20)).lease(Duration.ofSeconds(2));
+    private static final RunOptions OPTIONS = RunOptions.DEFAULT
+            .parallel(3, 3)
+            .limits(Duration.ofMillis(200), Duration.ofSeconds(20))
+            .lease(Duration.ofSeconds(2));
 
     @Test
     void aMixedFleetComesToTheNewestLevelAndThenHasNothingToDo() throws Exception {
@@ -37,7 +39,8 @@ class SchemaRunnerTest {
             assertEquals(5, plan.groups().stream().mapToLong(Group::homes).sum());
             Group group = plan.groups().get(0);
             assertEquals(
-                    "[test:note-length, test:long-notes]", group.rendering().changesets().toString());
+                    "[test:note-length, test:long-notes]",
+                    group.rendering().changesets().toString());
             assertTrue(group.rendering().sql("shared").contains("create view long_notes"));
 
             RunReport report = fleet.runner(OPTIONS, "one").migrate(RunListener.NONE);
@@ -55,12 +58,15 @@ class SchemaRunnerTest {
     void theSchemaRehomeOfADatabaseIsPartOfThePlan() throws Exception {
         try (NotesFleet fleet = new NotesFleet(1)) {
             fleet.runner(OPTIONS, "one").migrate(RunListener.NONE);
-            fleet.execute(fleet.shared, "update rehome.databasechangelog set md5sum = '9:0' where id = 'enter';"
-                    + " delete from rehome.databasechangelog where id = 'temporary-tables'");
+            fleet.execute(
+                    fleet.shared,
+                    "update rehome.databasechangelog set md5sum = '9:0' where id = 'enter';"
+                            + " delete from rehome.databasechangelog where id = 'temporary-tables'");
 
             SchemaPlan plan = SchemaPlan.of(fleet.survey(NotesFleet.THIRD));
             assertEquals(List.of("enter", "temporary-tables"), plan.databases().get(fleet.control));
-            assertEquals(1, fleet.runner(OPTIONS, "one").migrate(RunListener.NONE).count(State.DONE));
+            assertEquals(
+                    1, fleet.runner(OPTIONS, "one").migrate(RunListener.NONE).count(State.DONE));
 
             assertTrue(SchemaPlan.of(fleet.survey(NotesFleet.THIRD)).isNothingToDo());
         }
@@ -186,8 +192,7 @@ class SchemaRunnerTest {
     void aWaveIsTakenBackByLiquibase() throws Exception {
         try (NotesFleet fleet = new NotesFleet(4)) {
             Home elsewhere = fleet.home(2);
-            RunReport report =
-                    fleet.runner(OPTIONS.waves(3, 1), "one").migrate(RunListener.NONE);
+            RunReport report = fleet.runner(OPTIONS.waves(3, 1), "one").migrate(RunListener.NONE);
             fleet.execute(elsewhere, "update databasechangelog set md5sum = null where id = 'notes'");
 
             RunReport back = fleet.runner(OPTIONS, "one").rollBack(report.run(), 1, null, RunListener.NONE);
@@ -207,8 +212,9 @@ class SchemaRunnerTest {
                 Statement statement = reader.createStatement()) {
             reader.setAutoCommit(false);
             statement.execute("lock table notes in access share mode");
-            CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(
-                    () -> migrate(fleet.runner(OPTIONS.limits(Duration.ofMillis(20), Duration.ofMinutes(1)), "one"), RunListener.NONE));
+            CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(() -> migrate(
+                    fleet.runner(OPTIONS.limits(Duration.ofMillis(20), Duration.ofMinutes(1)), "one"),
+                    RunListener.NONE));
             while (!hasWaited(fleet)) {
                 Thread.onSpinWait();
             }
@@ -255,7 +261,9 @@ class SchemaRunnerTest {
             assertEquals(3, report.count(State.DONE));
             assertEquals(1, report.count(State.SKIPPED));
             assertFalse(report.isComplete());
-            fleet.execute(fleet.shared, "update rehome_directory.move set finished_at = now() where move_id = '" + move.id() + "'");
+            fleet.execute(
+                    fleet.shared,
+                    "update rehome_directory.move set finished_at = now() where move_id = '" + move.id() + "'");
             report = fleet.runner(OPTIONS, "one").migrate(RunListener.NONE);
             assertEquals(4, report.count(State.DONE));
             assertTrue(report.ended());
