@@ -26,13 +26,12 @@ public final class Provisioner {
     private static final int LONGEST_NAME = 200;
 
     private final Homes homes;
-    private final Directory directory;
     private final Creator creator;
     private final Sweeper sweeper;
     /** Shared homes that this process has brought up already. */
     private final Set<Home> ready = ConcurrentHashMap.newKeySet();
 
-    /** Creates a tenant that the directory does not know. */
+    /** Creates a tenant, unless the directory knows it. */
     @FunctionalInterface
     private interface Creator {
         Placement create(TenantId tenant, String name, Home home) throws SQLException;
@@ -47,15 +46,17 @@ public final class Provisioner {
     private Provisioner(Servers servers, Homes homes, Directory directory) {
         RecordedCreation recorded = new RecordedCreation(servers, homes, directory, this::prepare);
         this.homes = homes;
-        this.directory = directory;
         this.creator = recorded::create;
         this.sweeper = recorded::sweep;
     }
 
     private Provisioner(JvmFence fence, Homes homes, Directory directory) {
         this.homes = homes;
-        this.directory = directory;
         this.creator = (tenant, name, home) -> {
+            Optional<Placement> known = directory.find(tenant);
+            if (known.isPresent()) {
+                return known.get();
+            }
             Placement placement = new Placement(tenant, home, Epoch.FIRST);
             prepare(home);
             fence.settle(placement);
@@ -85,10 +86,6 @@ public final class Provisioner {
      */
     public Placement create(TenantId tenant, String name, Home home) {
         requireName(name);
-        Optional<Placement> known = directory.find(tenant);
-        if (known.isPresent()) {
-            return known.get();
-        }
         try {
             return creator.create(tenant, name, home);
         } catch (SQLException e) {

@@ -55,10 +55,14 @@ final class RecordedCreation {
         this.maker = maker;
     }
 
-    /** Creates a tenant that the directory did not know a moment ago. */
+    /** Creates a tenant, unless the directory knows it: then it says where that lives. */
     Placement create(TenantId tenant, String name, Home home) throws SQLException {
         try (Connection control = openControl()) {
             control.setAutoCommit(false);
+            if (Creations.isPlaced(control, tenant)) {
+                control.rollback();
+                return directory.find(tenant).orElseThrow();
+            }
             while (true) {
                 begin(control, tenant, name, home);
                 Optional<Creation> begun = Creations.hold(control, tenant);
