@@ -8,7 +8,8 @@ import picocli.CommandLine.Spec;
 /** The commands about the homes' tables. */
 @Command(
         name = "schema",
-        description = "Says at which level of the changelog homes are, and brings them to the newest; and whether they are as it makes them.",
+        description =
+                "Says at which level of the changelog homes are, and brings them to the newest; and whether they are as it makes them.",
         mixinStandardHelpOptions = true,
         subcommands = {
             SchemaStatusCommand.class,

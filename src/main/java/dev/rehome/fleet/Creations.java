@@ -14,8 +14,9 @@ import java.util.UUID;
 
 /** The tenants that are being created, as the directory has them. Each method is a part of the caller's transaction. */
 final class Creations {
-    private static final String COLUMNS = "select tenant_id, tier, server_name, database_name, schema_name, home_existed"
-            + " from rehome_directory.tenant_creation where ";
+    private static final String COLUMNS =
+            "select tenant_id, tier, server_name, database_name, schema_name, home_existed"
+                    + " from rehome_directory.tenant_creation where ";
 
     private Creations() {}
 
@@ -67,8 +68,9 @@ final class Creations {
 
     /** The oldest that nobody is at, held until the transaction ends. */
     static Optional<Creation> holdOlderThan(Connection connection, Duration age) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(COLUMNS
-                + "begun_at <= current_timestamp - ? * interval '1 millisecond' order by begun_at limit 1 for update skip locked")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                COLUMNS
+                        + "begun_at <= current_timestamp - ? * interval '1 millisecond' order by begun_at limit 1 for update skip locked")) {
             statement.setLong(1, age.toMillis());
             return read(statement);
         }

@@ -111,8 +111,8 @@ public final class Provisioner {
         } catch (SQLException e) {
             throw new RehomeException(
                     ErrorKind.EXTERNAL,
-                    "What is left of tenants that were never finished could not be removed (SQLSTATE "
-                            + e.getSQLState() + "). Correct the cause and sweep again.",
+                    "What is left of tenants that were never finished could not be removed (SQLSTATE " + e.getSQLState()
+                            + "). Correct the cause and sweep again.",
                     e);
         }
     }

@@ -1,7 +1,5 @@
 package dev.rehome.fleet;
 
-import dev.rehome.error.ErrorKind;
-import dev.rehome.error.RehomeException;
 import dev.rehome.fence.Residency;
 import dev.rehome.fleet.Creations.Creation;
 import dev.rehome.fleet.spares.Spares;
@@ -155,7 +153,8 @@ final class RecordedCreation {
             statement.setObject(1, tenant.value());
             statement.setLong(2, Epoch.FIRST.value());
             statement.executeUpdate();
-            boolean others = Residency.otherResident(connection, home.schema(), tenant).isPresent();
+            boolean others =
+                    Residency.otherResident(connection, home.schema(), tenant).isPresent();
             connection.commit();
             return others;
         } catch (SQLException e) {

@@ -49,8 +49,8 @@ final class DatabaseTemplates {
         for (int attempt = 1; ; attempt++) {
             String template = complete(context, maintenance, database.server());
             try (Statement statement = maintenance.createStatement()) {
-                statement.execute("create database " + SqlNames.quote(database.name()) + " template "
-                        + SqlNames.quote(template));
+                statement.execute(
+                        "create database " + SqlNames.quote(database.name()) + " template " + SqlNames.quote(template));
                 break;
             } catch (SQLException e) {
                 complete.remove(database.server(), template);
@@ -79,13 +79,15 @@ final class DatabaseTemplates {
             return known;
         }
         Map<String, String> parameters = context.parameters(new Database(server, PREFIX));
-        String family = PREFIX + Integer.toHexString(context.servers()
+        String family = PREFIX
+                + Integer.toHexString(context.servers()
                         .login(server, DatabaseRole.OWNER)
                         .user()
                         .concat(parameters.toString())
                         .hashCode())
                 + "_";
-        String name = family + WantedChangesets.of(Changelog.DATABASE, parameters).fingerprint();
+        String name =
+                family + WantedChangesets.of(Changelog.DATABASE, parameters).fingerprint();
         lock(maintenance, "pg_advisory_lock", name);
         try {
             make(context, maintenance, new Database(server, name));

@@ -45,11 +45,22 @@ public final class Homes {
 
     /** @param control the database that the directory is in; other databases are created from a connection to it */
     public Homes(Servers servers, Database control, String tenantColumn) {
-        this(servers, control, tenantColumn, new Renderings(Changelog.HOME), ConcurrentHashMap.newKeySet(), new DatabaseTemplates());
+        this(
+                servers,
+                control,
+                tenantColumn,
+                new Renderings(Changelog.HOME),
+                ConcurrentHashMap.newKeySet(),
+                new DatabaseTemplates());
     }
 
     private Homes(
-            Servers servers, Database control, String tenantColumn, Renderings renderings, Set<Database> upToDate, DatabaseTemplates templates) {
+            Servers servers,
+            Database control,
+            String tenantColumn,
+            Renderings renderings,
+            Set<Database> upToDate,
+            DatabaseTemplates templates) {
         this.servers = servers;
         this.control = control;
         this.tenantColumn = tenantColumn;
@@ -302,8 +313,8 @@ public final class Homes {
                 Statement statement = connection.createStatement()) {
             if (asks(connection, spare, "select from pg_database where datname = ?")) {
                 endConnections(connection, spare);
-                statement.execute("alter database " + SqlNames.quote(spare.name()) + " rename to "
-                        + SqlNames.quote(own.name()));
+                statement.execute(
+                        "alter database " + SqlNames.quote(spare.name()) + " rename to " + SqlNames.quote(own.name()));
             }
         }
         if (upToDate.remove(spare)) {

@@ -170,7 +170,8 @@ class StrategyFileTest {
                     roles: { owner: { user: o, password: 1234 }, app: { user: a, password: "x y" }, mover: { user: m } }""").replace("batch_size: 1000", """
                         batch_size: 5, workers: 7, max_concurrent_moves: 1, lease: 2s, fenced_pass_rows: 0, verify_interval: 5m,
                             archive: old/homes, throttle: { write_latency: 1s, replication_lag: 1m, connections: 100 },
-                            cutover: { max_pause: 1s, lock_timeout: 1.5ms, deadline: 1h, cancel_blockers_after: 10s }""") + "  spares: { schema: 5, database: 2 }\n");
+                            cutover: { max_pause: 1s, lock_timeout: 1.5ms, deadline: 1h, cancel_blockers_after: 10s }""")
+                        + "  spares: { schema: 5, database: 2 }\n");
 
         assertEquals(
                 new MigrationConfig(

@@ -73,7 +73,8 @@ class CreationCrashTest {
 
         assertEquals(new Placement(tenant, home, Epoch.FIRST), placement);
         assertServes(placement);
-        assertEquals(List.of(), fleet.provisioner().sweep(Duration.ZERO), "a record may be left, and nothing to be removed");
+        assertEquals(
+                List.of(), fleet.provisioner().sweep(Duration.ZERO), "a record may be left, and nothing to be removed");
         assertServes(placement);
         fleet.homes().drop(drop(placement));
         fleet.execute("delete from rehome_directory.placement where tenant_id = '" + tenant

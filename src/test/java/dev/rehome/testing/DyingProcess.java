@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,7 +77,7 @@ public final class DyingProcess implements Servers.Opener {
                 open.add(made);
                 return proxy(Connection.class, made);
             });
-            return (Connection) connection;
+            return (Connection) Objects.requireNonNull(connection);
         } catch (SQLException | RuntimeException e) {
             throw e;
         } catch (Throwable e) {

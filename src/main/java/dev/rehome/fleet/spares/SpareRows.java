@@ -74,8 +74,8 @@ final class SpareRows {
 
     /** A ready one, held until the transaction ends; empty if another process holds it, or has taken it. */
     static Optional<SpareHome> hold(Connection connection, UUID id) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("select " + COLUMNS + " where spare_id = ? and state = 'READY' for update skip locked")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select " + COLUMNS + " where spare_id = ? and state = 'READY' for update skip locked")) {
             statement.setObject(1, id);
             return read(statement);
         }

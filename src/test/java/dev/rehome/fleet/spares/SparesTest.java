@@ -107,7 +107,8 @@ class SparesTest {
     }
 
     @Test
-    void manyWhoCreateAtTheSameTimeAllGetHomesOfTheirOwn() throws InterruptedException, ExecutionException, SQLException {
+    void manyWhoCreateAtTheSameTimeAllGetHomesOfTheirOwn()
+            throws InterruptedException, ExecutionException, SQLException {
         fill(Tier.SCHEMA, 3);
         ExecutorService crew = Executors.newFixedThreadPool(6);
         try {
@@ -172,13 +173,17 @@ class SparesTest {
         Home home = fleet.home(Tier.SCHEMA, fleet.createTenant(Tier.SCHEMA));
 
         assertTrue(fleet.homes().isUpToDate(home));
-        assertEquals(1, fleet.count(home, "select count(*) from pg_class where relname = 'cart_items' and relnamespace = '"
-                + home.schema() + "'::regnamespace and relrowsecurity"));
+        assertEquals(
+                1,
+                fleet.count(
+                        home,
+                        "select count(*) from pg_class where relname = 'cart_items' and relnamespace = '"
+                                + home.schema() + "'::regnamespace and relrowsecurity"));
     }
 
     private void makeOlder() throws SQLException {
-        Optional<SpareHome> spare = directory.transact(
-                connection -> SpareRows.hold(connection, SpareRows.State.READY, wanted(Tier.SCHEMA, 1).like()));
+        Optional<SpareHome> spare = directory.transact(connection -> SpareRows.hold(
+                connection, SpareRows.State.READY, wanted(Tier.SCHEMA, 1).like()));
         String schema = '"' + spare.orElseThrow().home().schema() + '"';
         fleet.execute("drop table " + schema + ".cart_items; delete from " + schema
                 + ".databasechangelog where id = 'cart-items'");
