@@ -8,12 +8,15 @@ import dev.rehome.config.StrategyConfig;
 import dev.rehome.doctor.Doctor;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
+import dev.rehome.fleet.Provisioner;
 import dev.rehome.fleet.TenantCheck;
+import dev.rehome.fleet.drift.Drift;
 import dev.rehome.fleet.levels.FleetHomes;
 import dev.rehome.fleet.levels.LevelSurvey;
 import dev.rehome.fleet.levels.RunOptions;
 import dev.rehome.fleet.levels.SchemaRunner;
 import dev.rehome.fleet.levels.SchemaRuns;
+import dev.rehome.fleet.spares.SparesFill;
 import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl.Product;
@@ -157,6 +160,18 @@ final class OperatorTools {
 
     TenantCheck tenantCheck() {
         return new TenantCheck(servers, homes, directory, journal, strategy);
+    }
+
+    Provisioner provisioner() {
+        return Provisioner.of(servers, homes, directory);
+    }
+
+    SparesFill sparesFill() {
+        return new SparesFill(homes, connections);
+    }
+
+    Drift drift() {
+        return new Drift(servers, homes, strategy.databases().directoryDatabase(), directory, strategy.sharedHomes());
     }
 
     /** The homes' changelog. */

@@ -25,6 +25,8 @@ import picocli.CommandLine.ScopeType;
             SchemaCommand.class,
             QueryCommand.class,
             VerifyCommand.class,
+            SchemaCommand.class,
+            SparesCommand.class,
             DoctorCommand.class
         },
         exitCodeListHeading = "Exit status:%n",

@@ -8,14 +8,16 @@ import picocli.CommandLine.Spec;
 /** The commands about the homes' tables. */
 @Command(
         name = "schema",
-        description = "Says at which level of the changelog homes are, and brings them to the newest.",
+        description =
+                "Says at which level of the changelog homes are, and brings them to the newest; and whether they are as it makes them.",
         mixinStandardHelpOptions = true,
         subcommands = {
             SchemaStatusCommand.class,
             SchemaPlanCommand.class,
             SchemaMigrateCommand.Migrate.class,
             SchemaMigrateCommand.Retry.class,
-            SchemaRollbackCommand.class
+            SchemaRollbackCommand.class,
+            DriftCommand.class
         })
 final class SchemaCommand implements Runnable {
     @Spec

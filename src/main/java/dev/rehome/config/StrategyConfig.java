@@ -23,7 +23,8 @@ public record StrategyConfig(
         MigrationThresholds thresholds,
         Map<TenantId, Tier> overrides,
         DatabaseConfig databases,
-        MigrationConfig migration) {
+        MigrationConfig migration,
+        SparesConfig spares) {
 
     /** What the names of tenants' schemas begin with. */
     private static final String SCHEMA_PREFIX = "storefront_";

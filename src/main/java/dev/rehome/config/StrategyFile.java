@@ -60,9 +60,10 @@ public final class StrategyFile {
         Map<TenantId, Tier> overrides = overrides(root.map("tenant_overrides"));
         Optional<DatabaseConfig> databases = DatabaseSection.read(root.requireMap("database_config"));
         MigrationConfig migration = MigrationSection.read(root.requireMap("migration_config"));
+        SparesConfig spares = spares(root.map("spares"));
         file.reportUnknown();
         problems.throwIfAny();
-        return new StrategyConfig(defaultTier, thresholds, overrides, databases.orElseThrow(), migration);
+        return new StrategyConfig(defaultTier, thresholds, overrides, databases.orElseThrow(), migration, spares);
     }
 
     private static @Nullable Node compose(String yaml, Problems problems) {
@@ -91,6 +92,12 @@ public final class StrategyFile {
                 map.require("orders", Values.longAtLeast(0)).orElse(0L),
                 map.require("avg_query_time", Values.durationAtLeast(Duration.ZERO))
                         .orElse(Duration.ZERO));
+    }
+
+    private static SparesConfig spares(YamlMap map) {
+        return new SparesConfig(
+                map.find("schema", Values.intAtLeast(0)).orElse(0),
+                map.find("database", Values.intAtLeast(0)).orElse(0));
     }
 
     private static Map<TenantId, Tier> overrides(YamlMap map) {

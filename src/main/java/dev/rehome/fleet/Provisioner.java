@@ -3,8 +3,6 @@ package dev.rehome.fleet;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.JvmFence;
-import dev.rehome.fence.Residency;
-import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.placement.Directory;
 import dev.rehome.placement.Epoch;
 import dev.rehome.placement.Home;
@@ -13,48 +11,69 @@ import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.schema.Homes;
 import dev.rehome.tenant.TenantId;
-import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Brings new tenants into being. Every step can be repeated, so a creation that failed is finished by trying again. Thread-safe. */
+/**
+ * Brings new tenants into being. Every step can be repeated, so a creation that failed, or was killed, is finished by trying again;
+ * {@link #sweep} removes what nobody finishes. Thread-safe.
+ */
 public final class Provisioner {
     private static final int LONGEST_NAME = 200;
 
     private final Homes homes;
-    private final Directory directory;
-    private final Settler settler;
+    private final Creator creator;
+    private final Sweeper sweeper;
     /** Shared homes that this process has brought up already. */
     private final Set<Home> ready = ConcurrentHashMap.newKeySet();
 
-    /** Makes a placement the one that the home admits. */
+    /** Creates a tenant, unless the directory knows it. */
     @FunctionalInterface
-    private interface Settler {
-        void settle(Placement placement) throws SQLException;
+    private interface Creator {
+        Placement create(TenantId tenant, String name, Home home) throws SQLException;
     }
 
-    private Provisioner(Homes homes, Directory directory, Settler settler) {
+    /** Removes what is left of creations. */
+    @FunctionalInterface
+    private interface Sweeper {
+        List<TenantId> sweep(Duration olderThan) throws SQLException;
+    }
+
+    private Provisioner(Servers servers, Homes homes, Directory directory) {
+        RecordedCreation recorded = new RecordedCreation(servers, homes, directory, this::prepare);
         this.homes = homes;
-        this.directory = directory;
-        this.settler = settler;
+        this.creator = recorded::create;
+        this.sweeper = recorded::sweep;
+    }
+
+    private Provisioner(JvmFence fence, Homes homes, Directory directory) {
+        this.homes = homes;
+        this.creator = (tenant, name, home) -> {
+            Optional<Placement> known = directory.find(tenant);
+            if (known.isPresent()) {
+                return known.get();
+            }
+            Placement placement = new Placement(tenant, home, Epoch.FIRST);
+            prepare(home);
+            fence.settle(placement);
+            directory.add(placement, name);
+            return placement;
+        };
+        this.sweeper = olderThan -> List.of(); // such homes end with their process
     }
 
     /** For homes on PostgreSQL. */
     public static Provisioner of(Servers servers, Homes homes, Directory directory) {
-        return new Provisioner(homes, directory, placement -> {
-            try (Connection connection =
-                    servers.open(placement.home().database(), "rehome", DatabaseRole.MOVER, "rehome provisioner")) {
-                connection.setAutoCommit(false);
-                Residency.here(connection, placement, false);
-                connection.commit();
-            }
-        });
+        return new Provisioner(servers, homes, directory);
     }
 
     /** For homes on H2, whose residencies are the fence's. */
     public static Provisioner of(JvmFence fence, Homes homes, Directory directory) {
-        return new Provisioner(homes, directory, fence::settle);
+        return new Provisioner(fence, homes, directory);
     }
 
     /**
@@ -67,21 +86,35 @@ public final class Provisioner {
      */
     public Placement create(TenantId tenant, String name, Home home) {
         requireName(name);
-        return directory.find(tenant).orElseGet(() -> {
-            Placement placement = new Placement(tenant, home, Epoch.FIRST);
-            try {
-                prepare(home);
-                settler.settle(placement);
-            } catch (SQLException e) {
-                throw new RehomeException(
-                        ErrorKind.EXTERNAL,
-                        "Tenant " + tenant + " could not be created in " + home + " (SQLSTATE " + e.getSQLState()
-                                + "). Correct the cause and create it again.",
-                        e);
-            }
-            directory.add(placement, name);
-            return placement;
-        });
+        try {
+            return creator.create(tenant, name, home);
+        } catch (SQLException e) {
+            throw new RehomeException(
+                    ErrorKind.EXTERNAL,
+                    "Tenant " + tenant + " could not be created in " + home + " (SQLSTATE " + e.getSQLState()
+                            + "). Correct the cause and create it again.",
+                    e);
+        }
+    }
+
+    /**
+     * Removes what is left of tenants whose creation was begun and has neither ended nor been taken up again. Those that are being
+     * created at this moment are left alone.
+     *
+     * @param olderThan how long ago it was begun: long enough for whoever wants to try again
+     * @return the tenants of which something was removed
+     * @throws RehomeException (EXTERNAL) if a server fails; the next sweep goes on
+     */
+    public List<TenantId> sweep(Duration olderThan) {
+        try {
+            return sweeper.sweep(olderThan);
+        } catch (SQLException e) {
+            throw new RehomeException(
+                    ErrorKind.EXTERNAL,
+                    "What is left of tenants that were never finished could not be removed (SQLSTATE " + e.getSQLState()
+                            + "). Correct the cause and sweep again.",
+                    e);
+        }
     }
 
     private static void requireName(String name) {

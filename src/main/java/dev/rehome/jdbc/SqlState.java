@@ -26,8 +26,9 @@ public final class SqlState {
     private static final String QUERY_CANCELED = "57014";
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
-    private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final String UNDEFINED_TABLE = "42P01";
+    private static final String INVALID_SCHEMA_NAME = "3F000";
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final String UNDEFINED_FUNCTION = "42883";
     private static final Set<String> NO_SUCH_HOME = Set.of(
             "3D000", // invalid_catalog_name: the database was dropped
@@ -128,6 +129,11 @@ public final class SqlState {
 
     public static boolean isUniqueViolation(SQLException e) {
         return UNIQUE_VIOLATION.equals(e.getSQLState());
+    }
+
+    /** A table or schema that the statement names does not exist. */
+    public static boolean isUndefined(SQLException e) {
+        return UNDEFINED_TABLE.equals(e.getSQLState()) || INVALID_SCHEMA_NAME.equals(e.getSQLState());
     }
 
     /** The role has not been given the right, or not yet. */

@@ -7,6 +7,8 @@ import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.SqlState;
 import dev.rehome.placement.Home;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
@@ -77,6 +79,22 @@ public final class HomeTables implements AutoCloseable {
     /** How many changesets the home has run. */
     public int changesetsRan(Home home) throws SQLException {
         return Levels.ran(connection, home.schema()).size();
+    }
+
+    /** Gives a schema and its role another name, both or neither; nothing happens if there is no such schema. */
+    void renameSchema(Home from, Home to) throws SQLException {
+        try (PreparedStatement look = connection.prepareStatement("select from pg_namespace where nspname = ?");
+                Statement statement = connection.createStatement()) {
+            look.setString(1, from.schema());
+            try (ResultSet row = look.executeQuery()) {
+                if (!row.next()) {
+                    return;
+                }
+            }
+            statement.execute("alter schema " + SqlNames.quote(from.schema()) + " rename to "
+                    + SqlNames.quote(to.schema()) + "; alter role " + SqlNames.quote(Homes.roleOf(from)) + " rename to "
+                    + SqlNames.quote(Homes.roleOf(to)));
+        }
     }
 
     /**

@@ -29,6 +29,10 @@ public final class Homes {
     public static final String DATABASE_SCHEMA = "rehome";
 
     private static final String APPLICATION = "rehome schema";
+    /** Rights on a database that is not the public's are given in one transaction, so any of them means all. */
+    private static final String GRANTED =
+            "select from pg_database where datname = ? and exists (select from aclexplode(datacl) where grantee <> datdba)"
+                    + " and not exists (select from aclexplode(datacl) where grantee = 0)";
 
     private final Servers servers;
     private final Database control;
@@ -37,18 +41,37 @@ public final class Homes {
     /** Databases whose schema rehome this process has brought up to date already. */
     private final Set<Database> upToDate;
 
+    private final DatabaseTemplates templates;
+
     /** @param control the database that the directory is in; other databases are created from a connection to it */
     public Homes(Servers servers, Database control, String tenantColumn) {
-        this(servers, control, tenantColumn, new Renderings(Changelog.HOME), ConcurrentHashMap.newKeySet());
+        this(
+                servers,
+                control,
+                tenantColumn,
+                new Renderings(Changelog.HOME),
+                ConcurrentHashMap.newKeySet(),
+                new DatabaseTemplates());
     }
 
     private Homes(
-            Servers servers, Database control, String tenantColumn, Renderings renderings, Set<Database> upToDate) {
+            Servers servers,
+            Database control,
+            String tenantColumn,
+            Renderings renderings,
+            Set<Database> upToDate,
+            DatabaseTemplates templates) {
         this.servers = servers;
         this.control = control;
         this.tenantColumn = tenantColumn;
         this.renderings = renderings;
         this.upToDate = upToDate;
+        this.templates = templates;
+    }
+
+    /** The database that the directory is in. */
+    public Database control() {
+        return control;
     }
 
     /** What makes the tables of homes. */
@@ -58,12 +81,12 @@ public final class Homes {
 
     /** The same homes, reached by other connections. */
     public Homes reachedBy(Servers other) {
-        return new Homes(other, control, tenantColumn, renderings, upToDate);
+        return new Homes(other, control, tenantColumn, renderings, upToDate, templates);
     }
 
     /** The same homes, whose tables are made by another changelog than {@link Changelog#HOME}. */
     public Homes madeBy(Changelog other) {
-        return new Homes(servers, control, tenantColumn, new Renderings(other), upToDate);
+        return new Homes(servers, control, tenantColumn, new Renderings(other), upToDate, templates);
     }
 
     /** Brings up the directory's tables in the control database. Only looks if there is nothing to do. */
@@ -262,6 +285,55 @@ public final class Homes {
         }
     }
 
+    /**
+     * Makes a tenant's own home out of one that nobody uses yet: gives it its name (a schema together with its role, or a
+     * database) and brings it to the newest level. If it has its name by now, only that. Can be repeated.
+     *
+     * @param spare of the same tier, and for a schema in the same database
+     */
+    public void adopt(Home spare, Home home) throws SQLException {
+        if (spare.tier() == Tier.DATABASE) {
+            renameDatabase(spare.database(), home.database());
+            bringUp(home.database());
+        }
+        boolean upToDate;
+        try (HomeTables tables = tablesIn(home.database())) {
+            if (spare.tier() == Tier.SCHEMA) {
+                tables.renameSchema(spare, home);
+            }
+            upToDate = isUpToDate(tables, home);
+        }
+        if (!upToDate) {
+            create(home);
+        }
+    }
+
+    private void renameDatabase(Database spare, Database own) throws SQLException {
+        try (Connection connection = openMaintenance(spare);
+                Statement statement = connection.createStatement()) {
+            if (asks(connection, spare, "select from pg_database where datname = ?")) {
+                endConnections(connection, spare);
+                statement.execute(
+                        "alter database " + SqlNames.quote(spare.name()) + " rename to " + SqlNames.quote(own.name()));
+            }
+        }
+        if (upToDate.remove(spare)) {
+            upToDate.add(own);
+        }
+    }
+
+    /** Whether the tables of a home are at the newest level of the changelog. */
+    public boolean isUpToDate(Home home) throws SQLException {
+        try (HomeTables tables = tablesIn(home.database())) {
+            return isUpToDate(tables, home);
+        }
+    }
+
+    private static boolean isUpToDate(HomeTables tables, Home home) throws SQLException {
+        Level level = tables.level(home);
+        return !level.equals(Level.NONE) && tables.rendering(home, level).isUpToDate();
+    }
+
     private void dropSchema(Home home) throws SQLException {
         try (Connection connection = open(home.database(), DATABASE_SCHEMA);
                 Statement statement = connection.createStatement()) {
@@ -327,19 +399,43 @@ public final class Homes {
         return home.schema();
     }
 
+    /** A copy of the server's template. */
     private void createDatabase(Database database) throws SQLException {
-        if (databaseExists(database)) {
-            return;
+        try (Connection connection = openMaintenance(database)) {
+            if (!asks(connection, database, "select from pg_database where datname = ?")) {
+                templates.copy(templateContext(), connection, database);
+                upToDate.add(database);
+            }
+            if (!asks(connection, database, GRANTED)) {
+                String name = SqlNames.quote(database.name());
+                String mover = user(database, DatabaseRole.MOVER);
+                try (Statement statement = connection.createStatement()) {
+                    // One transaction: nobody is shut out of a database that is in use.
+                    statement.execute("revoke all on database " + name + " from public; grant connect on database "
+                            + name + " to " + user(database, DatabaseRole.APP)
+                            + "; grant connect, temporary on database " + name + " to " + mover);
+                }
+            }
         }
-        try (Connection connection = openMaintenance(database);
-                Statement statement = connection.createStatement()) {
-            String name = SqlNames.quote(database.name());
-            statement.execute("create database " + name);
-            statement.execute("revoke all on database " + name + " from public");
-            statement.execute("grant connect on database " + name + " to " + user(database, DatabaseRole.APP));
-            statement.execute(
-                    "grant connect, temporary on database " + name + " to " + user(database, DatabaseRole.MOVER));
-        }
+    }
+
+    private DatabaseTemplates.Context templateContext() {
+        return new DatabaseTemplates.Context() {
+            @Override
+            public Servers servers() {
+                return servers;
+            }
+
+            @Override
+            public Connection open(Database database, String schema) throws SQLException {
+                return Homes.this.open(database, schema);
+            }
+
+            @Override
+            public Map<String, String> parameters(Database database) {
+                return changelogParameters(database);
+            }
+        };
     }
 
     private boolean databaseExists(Database database) throws SQLException {
@@ -351,8 +447,13 @@ public final class Homes {
     }
 
     private boolean ask(Database database, String sql) throws SQLException {
-        try (Connection connection = openMaintenance(database);
-                PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (Connection connection = openMaintenance(database)) {
+            return asks(connection, database, sql);
+        }
+    }
+
+    private static boolean asks(Connection connection, Database database, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, database.name());
             try (ResultSet row = statement.executeQuery()) {
                 return row.next();

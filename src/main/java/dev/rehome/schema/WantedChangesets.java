@@ -26,6 +26,8 @@ final class WantedChangesets {
     /** Stands for the name of a database. */
     private static final String PLACEHOLDER = "rehome_placeholder_database";
 
+    private static final int FINGERPRINT_LENGTH = 12;
+
     private static final ConcurrentMap<Key, WantedChangesets> KNOWN = new ConcurrentHashMap<>();
 
     private final Changelog changelog;
@@ -90,6 +92,26 @@ final class WantedChangesets {
                     }
                 }
                 return missing;
+            });
+        } catch (Exception e) {
+            throw changelog.unreadable(e);
+        }
+    }
+
+    /** A short hash of all changesets, whatever the database's name. */
+    String fingerprint() {
+        try {
+            return LiquibaseTurn.take(changelog.resource(), () -> {
+                StringBuilder all = new StringBuilder();
+                for (ChangeSet changeset : changesets) {
+                    nameDatabase(changeset, PLACEHOLDER);
+                    all.append(changeset.getId())
+                            .append(' ')
+                            .append(changeset.generateCheckSum(ChecksumVersion.latest()))
+                            .append('\n');
+                }
+                String checksum = CheckSum.compute(all.toString()).toString();
+                return checksum.substring(checksum.indexOf(':') + 1).substring(0, FINGERPRINT_LENGTH);
             });
         } catch (Exception e) {
             throw changelog.unreadable(e);

@@ -170,7 +170,8 @@ class StrategyFileTest {
                     roles: { owner: { user: o, password: 1234 }, app: { user: a, password: "x y" }, mover: { user: m } }""").replace("batch_size: 1000", """
                         batch_size: 5, workers: 7, max_concurrent_moves: 1, lease: 2s, fenced_pass_rows: 0, verify_interval: 5m,
                             archive: old/homes, throttle: { write_latency: 1s, replication_lag: 1m, connections: 100 },
-                            cutover: { max_pause: 1s, lock_timeout: 1.5ms, deadline: 1h, cancel_blockers_after: 10s }"""));
+                            cutover: { max_pause: 1s, lock_timeout: 1.5ms, deadline: 1h, cancel_blockers_after: 10s }""")
+                        + "  spares: { schema: 5, database: 2 }\n");
 
         assertEquals(
                 new MigrationConfig(
@@ -191,6 +192,8 @@ class StrategyFileTest {
                                 Duration.ofSeconds(10)),
                         new ThrottleConfig(Duration.ofSeconds(1), Duration.ofMinutes(1), 100)),
                 config.migration());
+        assertEquals(new SparesConfig(5, 2), config.spares());
+        assertEquals(new SparesConfig(0, 0), parse(MINIMUM).spares());
         assertEquals(30, config.databases().maxConnectionsPerServer());
         assertEquals(Duration.ofSeconds(2), config.databases().connectionTimeout());
         assertEquals("shop_id", config.databases().tenantColumn());
@@ -467,7 +470,7 @@ class StrategyFileTest {
                 "default_type: \"shared\"|default_type: [shared]|line 2: tenant_strategy.default_type must be a single value",
                 "default_type: \"shared\"|default_type: ${TIER}|line 2: tenant_strategy.default_type needs the environment variable TIER, which is not set; set it, or write ${TIER:default}, but is '${TIER}'",
                 "default_type: \"shared\"|default_type: a${|line 2: tenant_strategy.default_type has ${ without the name of a variable and }, but is 'a${'",
-                "default_type: \"shared\"|colour: red|line 2: tenant_strategy.colour is not a key; known here are: default_type, migration_thresholds, tenant_overrides, database_config, migration_config",
+                "default_type: \"shared\"|colour: red|line 2: tenant_strategy.colour is not a key; known here are: default_type, migration_thresholds, tenant_overrides, database_config, migration_config, spares",
                 "batch_size: 1000|batch_size: 0|line 11: tenant_strategy.migration_config.batch_size must be 1 or more, and at most 2147483647, but is '0'",
                 "batch_size: 1000|batch_size: 2147483648|line 11: tenant_strategy.migration_config.batch_size must be 1 or more, and at most 2147483647, but is '2147483648'",
                 "batch_size: 1000|batch_size: 1000.5|line 11: tenant_strategy.migration_config.batch_size must be a whole number, without quotes, but is '1000.5'",
