@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             DemoCommand.class,
             MoveCommand.class,
+            TenantCommand.class,
             QueryCommand.class,
             VerifyCommand.class,
             DoctorCommand.class
