@@ -154,10 +154,9 @@ public final class HomeLoad {
                 }
             } catch (SQLException | IOException | InterruptedException | RuntimeException e) {
                 MoverTransaction.rollback(connection, e);
+                second.unwrap(PGConnection.class).cancelQuery();
                 throw e;
             } finally {
-                // What is being looked at ends before its connection is closed.
-                second.unwrap(PGConnection.class).cancelQuery();
                 checking.shutdownNow();
             }
         }
