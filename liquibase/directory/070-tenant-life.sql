@@ -34,22 +34,26 @@ create table life_journal (
 --rollback drop table life_journal;
 
 --changeset rehome:deletion
---comment The record of a tenant's deletion: every place that could have had something of it, what was removed there, and what was found there when everything was looked at again.
+--comment The record of a tenant's deletion: every place that could have had something of it, what was removed there, and what was found there when everything was looked at again. A tenant that was brought back from a file can have several.
 create table deletion (
-    tenant_id uuid primary key,
+    tenant_id uuid not null,
+    deletion_no integer not null,
     begun_at timestamp with time zone default current_timestamp not null,
     begun_by varchar(200) not null,
     signed_off_at timestamp with time zone,
-    signed_off_by varchar(200)
+    signed_off_by varchar(200),
+    primary key (tenant_id, deletion_no)
 );
 create table deletion_place (
-    tenant_id uuid not null references deletion (tenant_id),
+    tenant_id uuid not null,
+    deletion_no integer not null,
     kind varchar(20) not null,
     place varchar(1000) not null,
     removed bigint default 0 not null,
     remaining bigint,
     looked_at timestamp with time zone,
-    primary key (tenant_id, kind, place)
+    primary key (tenant_id, deletion_no, kind, place),
+    foreign key (tenant_id, deletion_no) references deletion (tenant_id, deletion_no)
 );
 --rollback drop table deletion_place; drop table deletion;
 

@@ -16,7 +16,13 @@ import picocli.CommandLine.Spec;
             TenantListCommand.class,
             TenantShowCommand.class,
             SuspensionCommand.Suspend.class,
-            SuspensionCommand.Resume.class
+            SuspensionCommand.Resume.class,
+            TenantExportCommand.class,
+            ArrivalCommand.Import.class,
+            ArrivalCommand.Clone.class,
+            TenantArchiveCommand.class,
+            ArrivalCommand.Restore.class,
+            TenantDeleteCommand.class
         })
 final class TenantCommand implements Runnable {
     @Spec

@@ -14,7 +14,6 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -110,8 +109,6 @@ public final class ExportWriter {
                     Files.deleteIfExists(partial);
                 }
             }
-        } catch (FileAlreadyExistsException e) {
-            throw exists(file);
         } catch (IOException | UncheckedIOException e) {
             throw new RehomeException(
                     ErrorKind.EXTERNAL,

@@ -208,7 +208,7 @@ public final class LifeJournal {
                                 case ARRIVING -> "End its import, or delete it.";
                                 case ARCHIVED -> "Restore it first.";
                                 case DELETING -> "Resume it first, if it is to live.";
-                                case DELETED -> "Its id is not given again.";
+                                case DELETED -> "Import a file of it, or give another id.";
                             });
         }
     }

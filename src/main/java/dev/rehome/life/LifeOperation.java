@@ -20,7 +20,8 @@ public enum LifeOperation {
             case CREATE -> false;
             case SUSPEND, EXPORT, ARCHIVE -> state == LifeState.ACTIVE || state == LifeState.SUSPENDED;
             case RESUME -> state == LifeState.ACTIVE || state == LifeState.SUSPENDED || state == LifeState.DELETING;
-            case IMPORT, CLONE -> state == LifeState.ARRIVING;
+            case IMPORT -> state == LifeState.ARRIVING || state == LifeState.DELETED;
+            case CLONE -> state == LifeState.ARRIVING;
             case RESTORE -> state == LifeState.ARCHIVED;
             case DELETE -> true;
         };

@@ -32,8 +32,17 @@ final class Suspension {
         this.tools = tools;
     }
 
+    /** Afterwards nothing of the tenant's is running, and its home admits nothing. */
+    void suspend(Undertaking undertaking, Placement placement, LifeState state, Deadline deadline)
+            throws SQLException, InterruptedException {
+        tools.claim(placement.home(), undertaking.lease());
+        refuse(placement, undertaking.lease(), deadline);
+        undertaking.state(state, placement.home() + " refuses its new transactions");
+        drain(placement, deadline);
+    }
+
     /** From when this returns no new transaction is admitted. The lease has been claimed at the home. */
-    void refuse(Placement placement, Lease lease, Deadline deadline) throws SQLException, InterruptedException {
+    private void refuse(Placement placement, Lease lease, Deadline deadline) throws SQLException, InterruptedException {
         change(placement, lease, deadline, Residency::suspend);
     }
 
@@ -84,7 +93,7 @@ final class Suspension {
      *
      * @throws RehomeException (BUSY) if one has not by the deadline; the message names it
      */
-    void drain(Placement placement, Deadline deadline) throws SQLException, InterruptedException {
+    private void drain(Placement placement, Deadline deadline) throws SQLException, InterruptedException {
         Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
         while (true) {
             try (Connection connection = tools.open(placement.home())) {

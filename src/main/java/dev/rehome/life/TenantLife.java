@@ -2,11 +2,13 @@ package dev.rehome.life;
 
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
+import dev.rehome.export.ExportWriter.Written;
 import dev.rehome.fleet.Provisioner;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Placement;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.time.Deadline;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +57,7 @@ public final class TenantLife {
                 .create(tenant, name, home);
         boolean created = known.flatMap(TenantRecord::placement).isEmpty();
         if (created) {
-            journal.note(tenant, LifeOperation.CREATE, by, "'" + name + "' in " + placement.home());
+            journal.note(tenant, LifeOperation.CREATE, by, "created in " + placement.home());
         }
         return new Created(placement, created);
     }
@@ -90,23 +92,13 @@ public final class TenantLife {
         }
         Deadline deadline = Deadline.in(patience);
         try (Undertaking undertaking = journal.begin(tenant, LifeOperation.SUSPEND, by, found -> {})) {
-            suspend(undertaking, deadline);
+            new Suspension(tools).suspend(undertaking, placement(undertaking), LifeState.SUSPENDED, deadline);
             tools.drop(placement(undertaking).home(), undertaking.lease());
             undertaking.end(LifeState.SUSPENDED, "suspended; no transaction of its is running");
         } catch (SQLException e) {
             throw LifeTools.failed(LifeOperation.SUSPEND, tenant, e);
         }
         return journal.get(tenant);
-    }
-
-    /** Afterwards nothing of the tenant's is running, and its home admits nothing. */
-    private void suspend(Undertaking undertaking, Deadline deadline) throws SQLException, InterruptedException {
-        Placement placement = placement(undertaking);
-        Suspension suspension = new Suspension(tools);
-        tools.claim(placement.home(), undertaking.lease());
-        suspension.refuse(placement, undertaking.lease(), deadline);
-        undertaking.state(LifeState.SUSPENDED, placement.home() + " refuses its new transactions");
-        suspension.drain(placement, deadline);
     }
 
     /**
@@ -121,6 +113,12 @@ public final class TenantLife {
         Deadline deadline = Deadline.in(patience);
         try (Undertaking undertaking =
                 journal.begin(tenant, LifeOperation.RESUME, by, found -> found.ifPresent(TenantLife::requireWhole))) {
+            TenantRecord begun = undertaking.begun();
+            if (begun.placement().isEmpty() && begun.archive().isPresent()) {
+                undertaking.dueAt(null, "it is not to be deleted");
+                undertaking.end(LifeState.ARCHIVED, "its archive stays");
+                return journal.get(tenant);
+            }
             Placement placement = placement(undertaking);
             tools.claim(placement.home(), undertaking.lease());
             new Suspension(tools).admit(placement, undertaking.lease(), deadline);
@@ -133,6 +131,89 @@ public final class TenantLife {
         return journal.get(tenant);
     }
 
+    /**
+     * How a file is to be written.
+     *
+     * @param compressed whether it is to be small rather than quickly written
+     * @param overwrite whether a file of this name may be replaced
+     */
+    public record FileForm(boolean compressed, boolean overwrite) {}
+
+    /**
+     * Writes all rows of a tenant, as they are at one moment, into a file. The tenant is used meanwhile.
+     *
+     * @throws RehomeException (USER) if the tenant has no home, or there is such a file
+     */
+    public Written export(TenantId tenant, Path file, FileForm form, LifeListener listener)
+            throws InterruptedException {
+        return new FileTransfer(tools, by).export(tenant, file, form, listener);
+    }
+
+    /**
+     * Brings a tenant in from a file and has its home admit it. A file that is damaged, of other tables, or not what it says leaves
+     * nothing behind.
+     *
+     * @param tenant whose rows they are to be; the file's own id or any other that is free
+     * @param name for people; empty for the one in the file
+     * @throws RehomeException (USER) if the file is wrong, or there is such a tenant
+     */
+    public Arrived importFile(TenantId tenant, Path file, Optional<String> name, Home home, LifeListener listener)
+            throws InterruptedException {
+        return new FileTransfer(tools, by).importFile(tenant, file, name, home, listener);
+    }
+
+    /**
+     * Makes a copy of a tenant, as it is at one moment, under a new id. The tenant is used meanwhile.
+     *
+     * @throws RehomeException (USER) if there is a tenant with the new id
+     */
+    public Arrived copy(TenantId tenant, TenantId copy, Optional<String> name, Home home, LifeListener listener)
+            throws InterruptedException {
+        return new FileTransfer(tools, by).copy(tenant, copy, name, home, listener);
+    }
+
+    /** A tenant that came from elsewhere, and how many rows of it. */
+    public record Arrived(Placement placement, long rows) {}
+
+    /**
+     * Suspends a tenant, writes all of it into a file, proves the file, and removes everything else of it but its entry in the
+     * directory.
+     *
+     * @param folder for the file
+     * @param patience how long its running transactions are waited for
+     */
+    public TenantRecord archive(TenantId tenant, Path folder, Duration patience, LifeListener listener)
+            throws InterruptedException {
+        new Archival(tools, by).archive(tenant, folder, patience, listener);
+        return journal.get(tenant);
+    }
+
+    /**
+     * Brings an archived tenant back from its file.
+     *
+     * @param home empty for the one that it had
+     */
+    public Arrived restore(TenantId tenant, Optional<Home> home, LifeListener listener) throws InterruptedException {
+        return new Archival(tools, by).restore(tenant, home, listener);
+    }
+
+    /**
+     * Deletes a tenant: suspends it at once and, when the time of grace is over and this is called again, removes everything of it
+     * everywhere. Until then {@link #resume} takes it back.
+     *
+     * @param grace counted from the first call; empty for 7 days then, and for whatever was said before later
+     */
+    public TenantRecord delete(TenantId tenant, Optional<Duration> grace, Duration patience, LifeListener listener)
+            throws InterruptedException {
+        new Deletion(tools, by).delete(tenant, grace, patience, listener);
+        return journal.get(tenant);
+    }
+
+    /** The record of the tenant's latest deletion. */
+    public Optional<DeletionRecord> deletion(TenantId tenant) {
+        return new DeletionLog(tools.connections()).find(tenant);
+    }
+
     /** Once rows have begun to go there is no way back but the file. */
     private static void requireWhole(TenantRecord record) {
         if (record.step().equals(Optional.of(LifeSteps.REMOVE))) {
@@ -143,7 +224,7 @@ public final class TenantLife {
         }
     }
 
-    private static Placement placement(Undertaking undertaking) {
+    static Placement placement(Undertaking undertaking) {
         return undertaking
                 .begun()
                 .placement()

@@ -108,6 +108,18 @@ final class Undertaking implements AutoCloseable {
                 state.name());
     }
 
+    /** Nothing has come of it, and nothing is left: the tenant stands as before. */
+    void abandon(String note) {
+        connections.transact(connection -> {
+            update(connection, "operation = null, step = null", note);
+            try (PreparedStatement delete = connection.prepareStatement(
+                    "delete from rehome_directory.tenant_life where tenant_id = ? and state = 'ARRIVING'")) {
+                delete.setObject(1, tenant().value());
+                return delete.executeUpdate();
+            }
+        });
+    }
+
     /** More to be written in the same transaction. */
     @FunctionalInterface
     interface Beside {
