@@ -22,7 +22,8 @@ abstract class ArrivalCommand extends OperatorCommand {
     @Option(
             names = "--tier",
             paramLabel = "TIER",
-            description = "shared, schema or database. Default: as the strategy file says; of an archived tenant the old one.")
+            description =
+                    "shared, schema or database. Default: as the strategy file says; of an archived tenant the old one.")
     private @Nullable String tier;
 
     @Option(
@@ -74,8 +75,7 @@ abstract class ArrivalCommand extends OperatorCommand {
         @Override
         Arrived arrive(OperatorTools tools, LifeDisplay display) throws InterruptedException {
             TenantId id = TenantId.parse(tenant);
-            return tools.life()
-                    .restore(id, says() ? Optional.of(home(tools, id)) : Optional.empty(), display);
+            return tools.life().restore(id, says() ? Optional.of(home(tools, id)) : Optional.empty(), display);
         }
     }
 
@@ -92,7 +92,10 @@ abstract class ArrivalCommand extends OperatorCommand {
         @Option(names = "--as", paramLabel = "TENANT", description = "The copy's UUID. Default: a new one.")
         private @Nullable String as;
 
-        @Option(names = "--name", paramLabel = "NAME", description = "What people call the copy. Default: as the tenant.")
+        @Option(
+                names = "--name",
+                paramLabel = "NAME",
+                description = "What people call the copy. Default: as the tenant.")
         private @Nullable String name;
 
         @Override

@@ -60,7 +60,11 @@ final class TenantDeleteCommand extends OperatorCommand {
     private String patience;
 
     record PlaceView(
-            String kind, String place, long removed, @Nullable Long remaining, @Nullable String lookedAt) {
+            String kind,
+            String place,
+            long removed,
+            @Nullable Long remaining,
+            @Nullable String lookedAt) {
         static PlaceView of(Place place) {
             return new PlaceView(
                     place.kind(),
@@ -96,13 +100,13 @@ final class TenantDeleteCommand extends OperatorCommand {
     @Override
     public Integer call() throws InterruptedException {
         if ((tenant == null) != due) {
-            throw new RehomeException(ErrorKind.USER, "Name a tenant, or say --due for all whose time of grace is over.");
+            throw new RehomeException(
+                    ErrorKind.USER, "Name a tenant, or say --due for all whose time of grace is over.");
         }
         Optional<Duration> time = Optional.ofNullable(grace).map(text -> duration("--grace", text));
         OperatorTools tools = tools();
         tools.bringUpDirectory();
-        List<TenantId> chosen =
-                due ? tools.lives().due(MOST_DUE) : List.of(TenantId.parse(String.valueOf(tenant)));
+        List<TenantId> chosen = due ? tools.lives().due(MOST_DUE) : List.of(TenantId.parse(String.valueOf(tenant)));
         List<DeletionView> views = new ArrayList<>();
         List<String> texts = new ArrayList<>();
         Interruption interruption = Interruption.ofThisThread();
@@ -125,7 +129,8 @@ final class TenantDeleteCommand extends OperatorCommand {
     private static String text(TenantRecord record, Optional<DeletionRecord> deletion) {
         StringBuilder text = new StringBuilder(TenantViews.text(record));
         if (record.state() == LifeState.DELETING) {
-            text.append("\n'tenant resume' takes that back until then; 'tenant delete' again, or --due, does it after.");
+            text.append(
+                    "\n'tenant resume' takes that back until then; 'tenant delete' again, or --due, does it after.");
         }
         deletion.ifPresent(each -> {
             text.append("\nbegun    ")

@@ -92,14 +92,15 @@ final class TenantExportCommand extends OperatorCommand {
         try (LifeDisplay display = new LifeDisplay(err(), 0)) {
             written = tools.life().export(id, file, new FileForm(compress, overwrite), display);
         }
-        print(FileView.of(file, written.manifest(), written.sha256()), text(file, written.manifest(), written.sha256()));
+        print(
+                FileView.of(file, written.manifest(), written.sha256()),
+                text(file, written.manifest(), written.sha256()));
         return 0;
     }
 
     private int prove(Path file) throws InterruptedException {
         try (ExportFile opened = ExportFile.open(file);
-                LifeDisplay display =
-                        new LifeDisplay(err(), opened.manifest().bytes())) {
+                LifeDisplay display = new LifeDisplay(err(), opened.manifest().bytes())) {
             opened.verify((table, bytes, total) -> display.progress(0, 0, bytes));
             print(
                     FileView.of(file, opened.manifest(), opened.sha256()),

@@ -90,7 +90,8 @@ public final class Arrival {
         if (!here.equals(there)) {
             throw new RehomeException(
                     ErrorKind.USER,
-                    "The content is of another level of the changelog than " + home + "." + only("Only there", there, here)
+                    "The content is of another level of the changelog than " + home + "."
+                            + only("Only there", there, here)
                             + only("Only here", here, there)
                             + " Bring the home, or what the content comes from, to the same level.");
         }
@@ -134,7 +135,8 @@ public final class Arrival {
         if (!problems.isEmpty()) {
             throw new RehomeException(
                     ErrorKind.USER,
-                    "The content does not fit " + home + ": " + String.join("; ", problems) + ". Nothing of it was kept.");
+                    "The content does not fit " + home + ": " + String.join("; ", problems)
+                            + ". Nothing of it was kept.");
         }
     }
 

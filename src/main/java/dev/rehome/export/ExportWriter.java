@@ -112,7 +112,8 @@ public final class ExportWriter {
         } catch (IOException | UncheckedIOException e) {
             throw new RehomeException(
                     ErrorKind.EXTERNAL,
-                    "The file " + file + " could not be written: " + e + ". Make room or name another folder, and try again.",
+                    "The file " + file + " could not be written: " + e
+                            + ". Make room or name another folder, and try again.",
                     e);
         }
     }
@@ -171,8 +172,7 @@ public final class ExportWriter {
         }
     }
 
-    private static Checksum await(@Nullable Future<Checksum> sum)
-            throws SQLException, InterruptedException {
+    private static Checksum await(@Nullable Future<Checksum> sum) throws SQLException, InterruptedException {
         try {
             return Objects.requireNonNull(sum).get();
         } catch (ExecutionException e) {

@@ -21,8 +21,9 @@ final class SchemaLevel {
     static List<Changeset> read(Servers servers, Home home) throws SQLException {
         List<Changeset> changesets = new ArrayList<>();
         try (Connection connection = servers.open(home, DatabaseRole.OWNER, TenantSnapshot.APPLICATION);
-                PreparedStatement statement = connection.prepareStatement("select author, id, md5sum from "
-                        + SqlNames.quote(home.schema(), "databasechangelog") + " order by orderexecuted, dateexecuted, id");
+                PreparedStatement statement = connection.prepareStatement(
+                        "select author, id, md5sum from " + SqlNames.quote(home.schema(), "databasechangelog")
+                                + " order by orderexecuted, dateexecuted, id");
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 changesets.add(new Changeset(

@@ -105,8 +105,7 @@ public final class TenantSnapshot implements Content, AutoCloseable {
             snapshot.close();
             if (attempt == ATTEMPTS) {
                 throw new RehomeException(
-                        ErrorKind.BUSY,
-                        "The schema of " + home + " is being changed. Try again when that has ended.");
+                        ErrorKind.BUSY, "The schema of " + home + " is being changed. Try again when that has ended.");
             }
         }
     }
@@ -142,7 +141,8 @@ public final class TenantSnapshot implements Content, AutoCloseable {
             if (table.columns().size() < 2) {
                 throw new RehomeException(
                         ErrorKind.CONFIGURATION,
-                        "Table " + table.name() + " has no column but the tenant's, and cannot be exported. Give it one.");
+                        "Table " + table.name()
+                                + " has no column but the tenant's, and cannot be exported. Give it one.");
             }
             names.add(table.in(home.schema()));
         }
@@ -211,7 +211,8 @@ public final class TenantSnapshot implements Content, AutoCloseable {
 
     /** Returns how many rows these were. */
     long feed(TenantTable table, Sink sink) throws SQLException, InterruptedException {
-        String names = SqlNames.list(columns(table.name()).stream().map(Column::name).toList());
+        String names =
+                SqlNames.list(columns(table.name()).stream().map(Column::name).toList());
         CopyOut out = feeding.unwrap(PGConnection.class)
                 .getCopyAPI()
                 .copyOut("copy (select " + names + " from " + table.in(home.schema()) + " where "

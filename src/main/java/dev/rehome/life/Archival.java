@@ -45,8 +45,7 @@ final class Archival {
             Optional<String> step = undertaking.begun().step();
             if (step.isEmpty()) {
                 listener.step("suspending");
-                new Suspension(tools)
-                        .suspend(undertaking, placement, LifeState.SUSPENDED, Deadline.in(patience));
+                new Suspension(tools).suspend(undertaking, placement, LifeState.SUSPENDED, Deadline.in(patience));
                 undertaking.home(placement.home(), "to be archived from " + placement.home());
                 listener.step("writing the archive");
                 keep(undertaking, placement, folder, listener);
@@ -58,12 +57,12 @@ final class Archival {
             }
             listener.step("removing the rows");
             Removal removal = new Removal(tools);
-            long rows = removal.removeRows(
-                    undertaking.lease(), placement.home(), gone -> listener.progress(gone, 0, 0));
+            long rows =
+                    removal.removeRows(undertaking.lease(), placement.home(), gone -> listener.progress(gone, 0, 0));
             removal.forget(undertaking.lease(), placement.home().database());
             undertaking.end(LifeState.ARCHIVED, rows + " rows removed from " + placement.home(), connection -> {
-                try (PreparedStatement delete = connection.prepareStatement(
-                        "delete from rehome_directory.placement where tenant_id = ?")) {
+                try (PreparedStatement delete =
+                        connection.prepareStatement("delete from rehome_directory.placement where tenant_id = ?")) {
                     delete.setObject(1, tenant.value());
                     delete.executeUpdate();
                 }
@@ -114,12 +113,22 @@ final class Archival {
     Arrived restore(TenantId tenant, Optional<Home> wanted, LifeListener listener) throws InterruptedException {
         try (Undertaking undertaking = journal.begin(tenant, LifeOperation.RESTORE, by, found -> {});
                 ExportFile file = open(undertaking.begun())) {
+            Optional<Placement> arrived = undertaking.begun().placement();
+            if (arrived.isPresent()) {
+                undertaking.noArchive("the archive is left where it is");
+                return new Filling(tools).conclude(undertaking, arrived.get());
+            }
             Home home = wanted.or(() -> undertaking.begun().home())
                     .orElseThrow(() -> new RehomeException(
                             ErrorKind.USER, "Where tenant " + tenant + " lived is not known. Say the tier."));
             try {
                 long rows = new Filling(tools)
-                        .fill(undertaking, home, file, undertaking.begun().name().orElse(""), listener);
+                        .fill(
+                                undertaking,
+                                home,
+                                file,
+                                undertaking.begun().name().orElse(""),
+                                listener);
                 undertaking.noArchive("the archive is left where it is: "
                         + undertaking.begun().archive().map(Archived::file).orElseThrow());
                 undertaking.end(LifeState.ACTIVE, rows + " rows in " + home + ", compared");

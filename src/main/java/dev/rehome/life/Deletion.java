@@ -56,8 +56,7 @@ final class Deletion {
                 if (!isDue(undertaking, grace, patience, listener)) {
                     return;
                 }
-                undertaking.beside(
-                        "removing begins", connection -> DeletionLog.begin(connection, tenant, by));
+                undertaking.beside("removing begins", connection -> DeletionLog.begin(connection, tenant, by));
                 undertaking.step(LifeSteps.REMOVE, "from here on only forwards");
             }
             Places places = Places.of(tools, undertaking.begun());
@@ -77,14 +76,12 @@ final class Deletion {
             return true; // nobody has ever used it
         }
         Optional<Instant> said = begun.state() == LifeState.DELETING ? begun.dueAt() : Optional.empty();
-        Instant due = grace.isEmpty() && said.isPresent()
-                ? said.get()
-                : journal.now().plus(grace.orElse(DEFAULT_GRACE));
+        Instant due =
+                grace.isEmpty() && said.isPresent() ? said.get() : journal.now().plus(grace.orElse(DEFAULT_GRACE));
         Optional<Placement> placement = begun.placement();
         if (placement.isPresent() && said.isEmpty()) {
             listener.step("suspending");
-            new Suspension(tools)
-                    .suspend(undertaking, placement.get(), LifeState.DELETING, Deadline.in(patience));
+            new Suspension(tools).suspend(undertaking, placement.get(), LifeState.DELETING, Deadline.in(patience));
         }
         if (!said.equals(Optional.of(due))) {
             undertaking.dueAt(due, "to be deleted not before " + due);
@@ -103,10 +100,7 @@ final class Deletion {
         for (Home home : places.homes()) {
             listener.step("removing from " + home);
             log.removed(
-                    lease.tenant(),
-                    HOME,
-                    home,
-                    removal.removeRows(lease, home, gone -> listener.progress(gone, 0, 0)));
+                    lease.tenant(), HOME, home, removal.removeRows(lease, home, gone -> listener.progress(gone, 0, 0)));
         }
         for (Database database : places.databases()) {
             listener.step("removing from " + database);
@@ -160,7 +154,8 @@ final class Deletion {
         undertaking.end(LifeState.DELETED, "all places were looked at again and are empty; signed off", connection -> {
             Map<String, Long> removed = DirectoryTraces.remove(connection, tenant);
             List<String> found = new ArrayList<>();
-            for (Map.Entry<String, Long> left : DirectoryTraces.count(connection, tenant).entrySet()) {
+            for (Map.Entry<String, Long> left :
+                    DirectoryTraces.count(connection, tenant).entrySet()) {
                 DeletionLog.write(
                         connection,
                         tenant,

@@ -74,8 +74,8 @@ public final class DeletionLog {
 
     /** Begins a record, unless there is one that has not ended. */
     static void begin(Connection connection, TenantId tenant, String by) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(
-                "insert into rehome_directory.deletion (tenant_id, deletion_no, begun_by)"
+        try (PreparedStatement insert =
+                connection.prepareStatement("insert into rehome_directory.deletion (tenant_id, deletion_no, begun_by)"
                         + " select ?, coalesce(max(deletion_no), 0) + 1, ? from rehome_directory.deletion where tenant_id = ?"
                         + " having count(*) filter (where signed_off_at is null) = 0")) {
             insert.setObject(1, tenant.value());

@@ -10,7 +10,11 @@ import java.util.Optional;
  * @param signedOff when everything had been looked at again and found empty; empty if it has not ended
  */
 public record DeletionRecord(
-        Instant begunAt, String begunBy, Optional<Instant> signedOff, Optional<String> signedOffBy, List<Place> places) {
+        Instant begunAt,
+        String begunBy,
+        Optional<Instant> signedOff,
+        Optional<String> signedOffBy,
+        List<Place> places) {
 
     /**
      * A place that could have had something of the tenant.
@@ -19,7 +23,8 @@ public record DeletionRecord(
      * @param removed rows, or files, that were removed from it
      * @param remaining that were found when it was looked at again; empty if it has not been
      */
-    public record Place(String kind, String place, long removed, Optional<Long> remaining, Optional<Instant> lookedAt) {}
+    public record Place(
+            String kind, String place, long removed, Optional<Long> remaining, Optional<Instant> lookedAt) {}
 
     public DeletionRecord {
         places = List.copyOf(places);

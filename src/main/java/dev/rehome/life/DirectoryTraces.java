@@ -37,8 +37,8 @@ final class DirectoryTraces {
         Map<String, Long> removed = new LinkedHashMap<>();
         Map<String, Boolean> tables = tables(connection);
         for (String table : childrenFirst(connection, tables.keySet())) {
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "delete from " + from(table, Boolean.TRUE.equals(tables.get(table))))) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("delete from " + from(table, Boolean.TRUE.equals(tables.get(table))))) {
                 statement.setObject(1, tenant.value());
                 removed.put(table, statement.executeLargeUpdate());
             }
@@ -93,7 +93,9 @@ final class DirectoryTraces {
             }
         }
         children.computeIfAbsent("move", parent -> new LinkedHashSet<>())
-                .addAll(tables.stream().filter(table -> table.startsWith("move_")).toList());
+                .addAll(tables.stream()
+                        .filter(table -> table.startsWith("move_"))
+                        .toList());
         Set<String> sorted = new LinkedHashSet<>();
         Set<String> visited = new LinkedHashSet<>();
         tables.forEach(table -> visit(table, tables, children, visited, sorted));
@@ -101,10 +103,13 @@ final class DirectoryTraces {
     }
 
     private static void visit(
-            String table, Set<String> tables, Map<String, Set<String>> children, Set<String> visited, Set<String> sorted) {
+            String table,
+            Set<String> tables,
+            Map<String, Set<String>> children,
+            Set<String> visited,
+            Set<String> sorted) {
         if (visited.add(table)) {
-            children.getOrDefault(table, Set.of())
-                    .forEach(child -> visit(child, tables, children, visited, sorted));
+            children.getOrDefault(table, Set.of()).forEach(child -> visit(child, tables, children, visited, sorted));
             if (tables.contains(table)) {
                 sorted.add(table);
             }

@@ -49,8 +49,7 @@ final class FileTransfer {
         }
     }
 
-    static Written write(
-            TenantSnapshot snapshot, TenantRecord record, Path file, FileForm form, LifeListener listener)
+    static Written write(TenantSnapshot snapshot, TenantRecord record, Path file, FileForm form, LifeListener listener)
             throws SQLException, InterruptedException {
         return ExportWriter.write(
                 snapshot,
@@ -126,12 +125,15 @@ final class FileTransfer {
             LifeListener listener)
             throws InterruptedException {
         try (Undertaking undertaking = journal.begin(tenant, operation, by, found -> requireNew(tenant, found))) {
+            Optional<Placement> arrived = undertaking.begun().placement();
+            if (arrived.isPresent()) {
+                return new Filling(tools).conclude(undertaking, arrived.get());
+            }
             try {
                 undertaking.note(what);
                 long rows = new Filling(tools).fill(undertaking, home, content, name, listener);
                 undertaking.end(LifeState.ACTIVE, rows + " rows in " + home + ", compared");
-                return new Arrived(
-                        tools.directory().find(tenant).orElseThrow(), rows);
+                return new Arrived(tools.directory().find(tenant).orElseThrow(), rows);
             } catch (RehomeException e) {
                 if (e.kind() == ErrorKind.USER) {
                     undertaking.abandon("refused: " + e.getMessage());

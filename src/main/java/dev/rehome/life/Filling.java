@@ -6,6 +6,7 @@ import dev.rehome.export.Arrival;
 import dev.rehome.export.Content;
 import dev.rehome.fence.Lease;
 import dev.rehome.fence.Residency;
+import dev.rehome.life.TenantLife.Arrived;
 import dev.rehome.placement.Epoch;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Placement;
@@ -50,11 +51,7 @@ final class Filling {
                             tools.servers(),
                             tools.tenantColumn(),
                             tools.strategy().migration().workers())
-                    .fill(
-                            undertaking.lease(),
-                            home,
-                            content,
-                            (table, bytes, total) -> listener.progress(0, 0, bytes));
+                    .fill(undertaking.lease(), home, content, (table, bytes, total) -> listener.progress(0, 0, bytes));
             if (home.tier() != Tier.SHARED) {
                 tools.homes().protect(home);
             }
@@ -66,6 +63,16 @@ final class Filling {
             }
             throw e;
         }
+    }
+
+    /** For one that was cut off when the directory had announced the tenant, which may be used by now: nothing is done again. */
+    Arrived conclude(Undertaking undertaking, Placement arrived) throws SQLException {
+        try (Connection connection = tools.open(arrived.home())) {
+            undertaking.lease().claim(connection);
+            undertaking.lease().drop(connection);
+        }
+        undertaking.end(LifeState.ACTIVE, "it had arrived in " + arrived.home() + " already");
+        return new Arrived(arrived, removal.remaining(undertaking.tenant(), arrived.home()));
     }
 
     private void removeLeftovers(Undertaking undertaking) throws SQLException {

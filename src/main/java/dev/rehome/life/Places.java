@@ -98,7 +98,9 @@ record Places(Set<Home> homes, Set<Database> databases, Set<Path> files) {
             return files;
         } catch (IOException e) {
             throw new RehomeException(
-                    ErrorKind.EXTERNAL, "The folder of archives " + folder + " cannot be read: " + e + ". Mend that first.", e);
+                    ErrorKind.EXTERNAL,
+                    "The folder of archives " + folder + " cannot be read: " + e + ". Mend that first.",
+                    e);
         }
     }
 }

@@ -23,8 +23,7 @@ final class Archive {
         try (TenantSnapshot snapshot =
                 TenantSnapshot.of(context.servers(), context.tenantColumn(), context.tenant(), home)) {
             Form form = new Form("", context.move().source().epoch().value(), true, true);
-            return ExportWriter.write(
-                            snapshot, form, file, (table, bytes, total) -> context.progress(0, 0, bytes, 0))
+            return ExportWriter.write(snapshot, form, file, (table, bytes, total) -> context.progress(0, 0, bytes, 0))
                     .file();
         }
     }
