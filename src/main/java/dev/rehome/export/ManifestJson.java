@@ -30,6 +30,10 @@ final class ManifestJson {
     }
 
     static Manifest read(byte[] json) throws IOException {
-        return MAPPER.readValue(json, Manifest.class);
+        Manifest manifest = MAPPER.readValue(json, Manifest.class);
+        if (manifest == null) {
+            throw new IOException("the manifest is null");
+        }
+        return manifest;
     }
 }

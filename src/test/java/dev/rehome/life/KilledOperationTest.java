@@ -69,7 +69,7 @@ class KilledOperationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SHARED, 3", "SCHEMA, 7"})
+    @CsvSource({"SHARED, 7", "SCHEMA, 13"})
     void anImportThatWasKilledIsCleanedUpAndDoneByRepeatingIt(Tier tier, int usualStride) throws Exception {
         int killed = 0;
         boolean again = true;
@@ -93,7 +93,7 @@ class KilledOperationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SHARED, 4", "DATABASE, 9"})
+    @CsvSource({"SHARED, 19", "DATABASE, 29"})
     void aDeletionThatWasKilledIsSignedOffByRepeatingIt(Tier tier, int usualStride) throws Exception {
         int killed = 0;
         boolean again = true;
@@ -116,7 +116,7 @@ class KilledOperationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SCHEMA, 6"})
+    @CsvSource({"SCHEMA, 17"})
     void anArchivalThatWasKilledLosesNothingAndEndsByRepeatingIt(Tier tier, int usualStride) throws Exception {
         int killed = 0;
         boolean again = true;

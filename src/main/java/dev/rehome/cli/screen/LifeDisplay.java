@@ -18,7 +18,7 @@ public final class LifeDisplay implements LifeListener, AutoCloseable {
     private final PrintWriter lines;
     private final boolean terminal = Ansi.AUTO.enabled();
     private final long bytesTotal;
-    private final long beganNanos = System.nanoTime();
+    private long beganNanos = System.nanoTime();
     private @Nullable ProgressBar bar;
     private String step = "";
     private long lastLineNanos = System.nanoTime();
@@ -35,6 +35,7 @@ public final class LifeDisplay implements LifeListener, AutoCloseable {
     @Override
     public synchronized void step(String now) {
         step = now;
+        beganNanos = System.nanoTime();
         ProgressBar shown = bar();
         if (shown == null) {
             line("  " + now);
