@@ -91,18 +91,21 @@ final class Removal {
                     home.schema());
             purge.run();
             if (purge.removed() > 0) {
-                forgetSamples(home);
+                clean(home);
             }
             return purge.removed();
         }
     }
 
-    /** The planner's statistics keep values of single rows as samples. */
-    private void forgetSamples(Home home) throws SQLException {
+    /**
+     * Dead rows stay on their pages, and the planner's statistics keep values of single rows as samples. Not analyzed alone: pages
+     * that are all dead would have the planner take the table for empty for good.
+     */
+    private void clean(Home home) throws SQLException {
         try (Connection connection = tools.servers().open(home, DatabaseRole.OWNER, LifeTools.APPLICATION);
                 Statement statement = connection.createStatement()) {
             for (TenantTable table : TenantTables.read(connection, home.schema(), tools.tenantColumn())) {
-                statement.execute("analyze " + table.in(home.schema()));
+                statement.execute("vacuum (analyze) " + table.in(home.schema()));
             }
         }
     }
