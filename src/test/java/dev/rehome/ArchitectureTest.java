@@ -28,8 +28,10 @@ class ArchitectureTest {
     /** A later layer may use the earlier ones; packages of one layer do not know each other. */
     private static final List<List<String>> OPERATOR_ROAD = List.of(
             List.of("schema", "backfill", "capture", "verify", "throttle"),
+            List.of("export"),
             List.of("move"),
             List.of("fleet", "doctor", "strategy"),
+            List.of("life"),
             List.of("cli", "dashboard", "demo"));
 
     private static final List<String> FOUNDATION = List.of("config", "jdbc", "time", "error");
@@ -48,7 +50,7 @@ class ArchitectureTest {
             Map.entry("org.snakeyaml", List.of("config")),
             Map.entry("picocli", List.of("cli", "demo")),
             Map.entry("me.tongfei", List.of("cli", "demo")),
-            Map.entry("com.fasterxml", List.of("cli", "demo", "dashboard")),
+            Map.entry("com.fasterxml", List.of("export", "cli", "demo", "dashboard")),
             Map.entry("org.HdrHistogram", List.of("demo")),
             Map.entry("de.siegmar", List.of("cli", "demo")),
             Map.entry("io.zonky", List.of("demo", "testkit")),

@@ -64,26 +64,45 @@ final class FreshTables {
             + " * 1024";
 
     private final Servers servers;
-    private final TenantCopy copy;
+    private final Lease lease;
+    private final Home target;
     private final TenantTables tables;
+    private final Wanted wanted;
+
+    /** What the target is to have in the end. */
+    @FunctionalInterface
+    private interface Wanted {
+        Set<Definition> read() throws SQLException;
+    }
 
     FreshTables(Servers servers, TenantCopy copy, TenantTables tables) {
         this.servers = servers;
-        this.copy = copy;
+        this.lease = copy.lease();
+        this.target = copy.target();
         this.tables = tables;
+        this.wanted = () -> read(copy.source());
+    }
+
+    /** For a home that has everything and is filled from elsewhere than a home: it gets back what it has now. */
+    FreshTables(Servers servers, Lease lease, Home target, TenantTables tables) throws SQLException {
+        this.servers = servers;
+        this.lease = lease;
+        this.target = target;
+        this.tables = tables;
+        Set<Definition> now = Set.copyOf(read(target));
+        this.wanted = () -> new LinkedHashSet<>(now);
     }
 
     /** Drops what {@link #buildKeys} and {@link #buildRest} will find at the source, or have half built, in one transaction. */
     void drop() throws SQLException {
-        Set<Definition> wanted = new LinkedHashSet<>();
-        for (Definition definition : read(copy.source())) {
-            wanted.addAll(definition.stages());
+        Set<Definition> all = new LinkedHashSet<>();
+        for (Definition definition : wanted.read()) {
+            all.addAll(definition.stages());
         }
-        List<Definition> both =
-                read(copy.target()).stream().filter(wanted::contains).toList();
-        try (Connection connection = servers.open(copy.target(), DatabaseRole.OWNER, Backfill.APPLICATION)) {
+        List<Definition> both = read(target).stream().filter(all::contains).toList();
+        try (Connection connection = servers.open(target, DatabaseRole.OWNER, Backfill.APPLICATION)) {
             connection.setAutoCommit(false);
-            copy.lease().hold(connection); // R7
+            lease.hold(connection); // R7
             // A unique constraint cannot go while a foreign key needs it.
             execute(connection, both, true);
             execute(connection, both, false);
@@ -102,12 +121,12 @@ final class FreshTables {
     }
 
     /** Several at once. */
-    private void build(int workers, Predicate<Definition> wanted, boolean analyze)
+    private void build(int workers, Predicate<Definition> chosen, boolean analyze)
             throws SQLException, InterruptedException {
-        Set<Definition> there = read(copy.target());
-        Set<Definition> missing = read(copy.source());
+        Set<Definition> there = read(target);
+        Set<Definition> missing = wanted.read();
         missing.removeAll(there);
-        missing.removeIf(wanted.negate());
+        missing.removeIf(chosen.negate());
         if (missing.isEmpty() && !analyze) {
             return;
         }
@@ -164,9 +183,9 @@ final class FreshTables {
     private List<String> largestFirst() throws SQLException {
         Set<String> names = names();
         List<String> largestFirst = new ArrayList<>();
-        try (Connection connection = servers.open(copy.target(), DatabaseRole.MOVER, Backfill.APPLICATION);
+        try (Connection connection = servers.open(target, DatabaseRole.MOVER, Backfill.APPLICATION);
                 PreparedStatement statement = connection.prepareStatement(SIZES)) {
-            statement.setString(1, copy.target().schema());
+            statement.setString(1, target.schema());
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     if (names.contains(row.getString(1))) {
@@ -210,10 +229,10 @@ final class FreshTables {
 
     @SuppressWarnings("MustBeClosedChecker") // the builder closes it
     private Builder openBuilder() throws SQLException {
-        Connection connection = servers.open(copy.target(), DatabaseRole.OWNER, Backfill.APPLICATION);
+        Connection connection = servers.open(target, DatabaseRole.OWNER, Backfill.APPLICATION);
         try (Statement statement = connection.createStatement()) {
             statement.execute(MORE_SORT_MEMORY);
-            return new Builder(connection, copy.lease());
+            return new Builder(connection, lease);
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;

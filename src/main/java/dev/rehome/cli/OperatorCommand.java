@@ -1,7 +1,11 @@
 package dev.rehome.cli;
 
 import dev.rehome.config.StrategyFile;
+import dev.rehome.config.Values;
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,5 +50,19 @@ abstract class OperatorCommand implements Callable<Integer> {
     void print(Object forJson, String forPeople) {
         out().println(json ? Json.write(forJson) : forPeople);
         out().flush();
+    }
+
+    /** @throws RehomeException (USER) if the option's value is no duration, or a negative one */
+    static Duration duration(String option, String text) {
+        Duration duration;
+        try {
+            duration = Values.duration(text);
+        } catch (IllegalArgumentException e) {
+            throw new RehomeException(ErrorKind.USER, option + " " + e.getMessage() + ".", e);
+        }
+        if (duration.isNegative()) {
+            throw new RehomeException(ErrorKind.USER, option + " must not be negative.");
+        }
+        return duration;
     }
 }

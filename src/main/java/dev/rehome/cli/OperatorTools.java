@@ -21,14 +21,20 @@ import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl.Product;
 import dev.rehome.jdbc.SqlState;
+import dev.rehome.life.LifeJournal;
+import dev.rehome.life.LifeTools;
+import dev.rehome.life.TenantLife;
 import dev.rehome.move.MoveId;
 import dev.rehome.move.MoveJournal;
 import dev.rehome.move.MoveOptions;
 import dev.rehome.move.MoveStatus;
 import dev.rehome.move.Mover;
 import dev.rehome.placement.Database;
+import dev.rehome.placement.Home;
 import dev.rehome.placement.JdbcDirectory;
+import dev.rehome.placement.JdbcTenantHosts;
 import dev.rehome.placement.Servers;
+import dev.rehome.placement.Tier;
 import dev.rehome.schema.Changelog;
 import dev.rehome.schema.Homes;
 import dev.rehome.tenant.TenantId;
@@ -38,6 +44,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What the commands work with, put together from the strategy file. Thread-safe. */
 final class OperatorTools {
@@ -192,8 +199,31 @@ final class OperatorTools {
         return new SchemaRunner(levelSurvey(), homes, runs, runOptions, holder);
     }
 
+    LifeJournal lives() {
+        return new LifeJournal(connections);
+    }
+
+    TenantLife life() {
+        return new TenantLife(new LifeTools(servers, homes, directory, connections, strategy), operator());
+    }
+
+    JdbcTenantHosts hosts() {
+        return new JdbcTenantHosts(connections);
+    }
+
     Doctor doctor() {
         return new Doctor(strategy, homes, directory, journal);
+    }
+
+    /**
+     * The home that a tenant gets.
+     *
+     * @param tier null for the one that the strategy gives it
+     * @param server null for the one of the tier
+     */
+    Home homeFor(TenantId tenant, @Nullable Tier tier, @Nullable String server) {
+        Tier wanted = tier == null ? strategy.tierForNew(tenant) : tier;
+        return server == null ? strategy.homeFor(tenant, wanted) : strategy.homeFor(tenant, wanted, server);
     }
 
     /**

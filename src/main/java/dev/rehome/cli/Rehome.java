@@ -22,7 +22,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             DemoCommand.class,
             MoveCommand.class,
-            SchemaCommand.class,
+            TenantCommand.class,
             QueryCommand.class,
             VerifyCommand.class,
             SchemaCommand.class,
@@ -85,6 +85,13 @@ public final class Rehome {
     }
 
     private static int report(Exception failure, CommandLine command, ParseResult parsed) {
+        if (failure instanceof InterruptedException) {
+            RehomeException stopped = new RehomeException(
+                    ErrorKind.BUSY,
+                    "Stopped from outside. Nothing is lost: repeat the command, and it goes on.",
+                    failure);
+            return report(stopped, command, parsed);
+        }
         RehomeException known = failure instanceof RehomeException expected
                 ? expected
                 : new RehomeException(

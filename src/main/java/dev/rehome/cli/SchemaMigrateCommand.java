@@ -2,7 +2,6 @@ package dev.rehome.cli;
 
 import dev.rehome.cli.SchemaViews.RunView;
 import dev.rehome.cli.screen.CountDisplay;
-import dev.rehome.config.Values;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fleet.levels.HomeResult;
@@ -12,7 +11,6 @@ import dev.rehome.fleet.levels.RunReport;
 import dev.rehome.fleet.levels.SchemaRunner;
 import dev.rehome.fleet.levels.SchemaRuns;
 import dev.rehome.tenant.TenantId;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -138,14 +136,6 @@ abstract class SchemaMigrateCommand extends OperatorCommand {
                     RunOptions.DEFAULT.lease());
         } catch (IllegalArgumentException e) {
             throw new RehomeException(ErrorKind.USER, e.getMessage() + " Correct the options.", e);
-        }
-    }
-
-    private static Duration duration(String option, String text) {
-        try {
-            return Values.duration(text);
-        } catch (IllegalArgumentException e) {
-            throw new RehomeException(ErrorKind.USER, option + " " + e.getMessage() + ".", e);
         }
     }
 

@@ -103,6 +103,58 @@ public final class Residency {
         }
     }
 
+    /**
+     * Refuses the tenant's new transactions from this transaction's commit on, with SQLSTATE RH002. Those that have entered go on.
+     *
+     * @return whether the tenant lives here under exactly this placement; else nothing has changed
+     */
+    public static boolean suspend(Connection connection, Placement placement) throws SQLException {
+        return change(connection, placement, "SUSPENDED");
+    }
+
+    /**
+     * Admits a suspended tenant again.
+     *
+     * @return whether the tenant lives here under exactly this placement; else nothing has changed
+     */
+    public static boolean resume(Connection connection, Placement placement) throws SQLException {
+        return change(connection, placement, "HERE");
+    }
+
+    private static boolean change(Connection connection, Placement placement, String state) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "update rehome.residency set state = ?, changed_at = now() where tenant_id = ? and epoch = ?"
+                        + " and schema_name = ? and state in ('HERE', 'SUSPENDED')")) {
+            statement.setString(1, state);
+            statement.setObject(2, placement.tenant().value());
+            statement.setLong(3, placement.epoch().value());
+            statement.setString(4, placement.home().schema());
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    /** Whether the tenant is suspended in this database under exactly this placement. */
+    public static boolean isSuspended(Connection connection, Placement placement) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select from rehome.residency"
+                + " where tenant_id = ? and epoch = ? and state = 'SUSPENDED' and schema_name = ?")) {
+            statement.setObject(1, placement.tenant().value());
+            statement.setLong(2, placement.epoch().value());
+            statement.setString(3, placement.home().schema());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    /** Makes this database forget that it ever knew the tenant. Returns how many rows that were: none or one. */
+    public static int forget(Connection connection, TenantId tenant) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("delete from rehome.residency where tenant_id = ?")) {
+            statement.setObject(1, tenant.value());
+            return statement.executeUpdate();
+        }
+    }
+
     /** Whether the tenant would be admitted to this database, at whatever epoch. */
     public static boolean admits(Connection connection, TenantId tenant) throws SQLException {
         try (PreparedStatement statement =

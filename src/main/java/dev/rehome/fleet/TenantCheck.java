@@ -107,7 +107,9 @@ public final class TenantCheck {
 
     private List<TableRows> lookAtHome(Placement placement, Findings findings) throws SQLException {
         try (Connection connection = open(placement.home())) {
-            if (!Residency.isHere(connection, placement)) {
+            if (Residency.isSuspended(connection, placement)) {
+                findings.remarks.add("The tenant is suspended: 'tenant resume' lets it be used again.");
+            } else if (!Residency.isHere(connection, placement)) {
                 findings.problems.add("The directory says that the tenant lives in " + placement.home() + " at epoch "
                         + placement.epoch()
                         + ", and that home does not: it is in a cutover, or the directory is behind."

@@ -123,6 +123,12 @@ public final class SqlState {
         return UNDEFINED_FUNCTION.equals(e.getSQLState());
     }
 
+    /** The values themselves are at fault: they are none of their types (class 22), or break a constraint (class 23). */
+    public static boolean isBadData(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && (state.startsWith("22") || state.startsWith("23"));
+    }
+
     public static boolean isForeignKeyViolation(SQLException e) {
         return FOREIGN_KEY_VIOLATION.equals(e.getSQLState());
     }

@@ -54,7 +54,7 @@ public final class MoveJournal {
      * Writes a new move down.
      *
      * @param holdCutover whether its cutover waits until an operator asks for it
-     * @throws RehomeException (BUSY) if another move of the tenant has not ended
+     * @throws RehomeException (BUSY) if another move of the tenant has not ended; (USER) if the tenant is suspended
      */
     public Move plan(Placement source, Home target, boolean holdCutover) {
         return connections.transact(connection -> {
@@ -62,6 +62,7 @@ public final class MoveJournal {
             active(connection, source.tenant()).ifPresent(other -> {
                 throw inMove(other);
             });
+            requireAlive(connection, source.tenant());
             Move move = insert(connection, source, target, holdCutover);
             note(connection, move, source.home() + " to " + target);
             return move;
@@ -501,6 +502,23 @@ public final class MoveJournal {
                 "select tenant_id from rehome_directory.tenant where tenant_id = ? for update")) {
             statement.setObject(1, tenant.value());
             statement.execute();
+        }
+    }
+
+    /** A suspended tenant stays where it is: whoever suspends, archives or deletes relies on that. */
+    private static void requireAlive(Connection connection, TenantId tenant) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select coalesce(operation, state)"
+                        + " from rehome_directory.tenant_life where tenant_id = ? and (state <> 'ACTIVE' or operation is not null)")) {
+            statement.setObject(1, tenant.value());
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    throw new RehomeException(
+                            ErrorKind.USER,
+                            "Tenant " + tenant + " cannot be moved now: " + row.getString(1)
+                                    + ". 'tenant show' says how it stands; resume it, or end what was begun.");
+                }
+            }
         }
     }
 

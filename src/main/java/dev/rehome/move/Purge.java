@@ -1,5 +1,6 @@
 package dev.rehome.move;
 
+import dev.rehome.fence.Lease;
 import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.SqlState;
@@ -12,27 +13,56 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /**
  * Deletes a tenant's rows from shared tables, in small batches with a rest between them where the server needs one. Goes along
  * the keys: a batch that looked for any rows would come past all the dead ones of the batches before it.
  */
-final class Purge {
-    private final MoveContext context;
+public final class Purge {
+    private final Lease lease;
+    private final String tenantColumn;
+    private final int batchRows;
+    private final LongConsumer listener;
     private final Connection connection;
     private final String schema;
     private long removed;
 
-    Purge(MoveContext context, Connection connection, String schema) {
-        this.context = context;
+    /**
+     * @param lease claimed in the connection's database (R7)
+     * @param batchRows rows that one transaction removes
+     * @param listener is told after each batch how many rows have gone; may rest, or end the purge by what it throws
+     * @param connection of the mover's role
+     */
+    public Purge(
+            Lease lease,
+            String tenantColumn,
+            int batchRows,
+            LongConsumer listener,
+            Connection connection,
+            String schema) {
+        this.lease = lease;
+        this.tenantColumn = tenantColumn;
+        this.batchRows = batchRows;
+        this.listener = listener;
         this.connection = connection;
         this.schema = schema;
     }
 
+    Purge(MoveContext context, Connection connection, String schema) {
+        this(
+                context.lease(),
+                context.tenantColumn(),
+                context.options().batchRows(),
+                rows -> context.progress(rows, 0, 0, 0),
+                connection,
+                schema);
+    }
+
     /** All of the tenant's rows. Where rows refer to each other in a circle, a batch by itself cannot go: then all at once. */
-    void run() throws SQLException {
-        TenantTables tables = TenantTables.read(connection, schema, context.tenantColumn());
+    public void run() throws SQLException {
+        TenantTables tables = TenantTables.read(connection, schema, tenantColumn);
         try {
             for (TenantTable table : tables.childrenFirst()) {
                 run(table);
@@ -46,18 +76,23 @@ final class Purge {
         }
     }
 
+    /** How many rows have gone so far. */
+    public long removed() {
+        return removed;
+    }
+
     private void runAtOnce(TenantTables tables) throws SQLException {
         begin();
         for (TenantTable table : tables.childrenFirst()) {
             removed += delete(table, List.of(), List.of());
         }
         connection.commit();
-        context.progress(removed, 0, 0, 0);
+        listener.accept(removed);
     }
 
     private void begin() throws SQLException {
-        MoverTransaction.beginReadCommitted(connection, context.tenant().value());
-        context.lease().hold(connection); // R7
+        MoverTransaction.beginReadCommitted(connection, lease.tenant().value());
+        lease.hold(connection); // R7
         try (Statement statement = connection.createStatement()) {
             statement.execute("set constraints all deferred");
         }
@@ -70,7 +105,7 @@ final class Purge {
             List<String> to = table.keyWithinTenant().isEmpty() ? List.of() : keyBehind(table, from);
             removed += delete(table, from, to);
             connection.commit();
-            context.progress(removed, 0, 0, 0);
+            listener.accept(removed);
             from = to;
         } while (!from.isEmpty());
     }
@@ -87,7 +122,7 @@ final class Purge {
                 + table.in(schema) + " t" + where(table, from, List.of()) + " order by " + order
                 + " offset ? limit 1")) {
             int next = bind(statement, from, List.of());
-            statement.setInt(next, context.options().batchRows());
+            statement.setInt(next, batchRows);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? List.of((String[]) row.getArray(1).getArray()) : List.of();
             }
@@ -117,7 +152,7 @@ final class Purge {
     /** Returns the number of the next parameter. */
     private int bind(PreparedStatement statement, List<String> from, List<String> to) throws SQLException {
         int parameter = 1;
-        statement.setObject(parameter++, context.tenant().value());
+        statement.setObject(parameter++, lease.tenant().value());
         for (String text : from) {
             statement.setString(parameter++, text);
         }

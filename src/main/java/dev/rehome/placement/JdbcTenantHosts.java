@@ -6,6 +6,8 @@ import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.tenant.TenantId;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -62,6 +64,23 @@ public final class JdbcTenantHosts implements TenantNames {
             throw new RehomeException(
                     ErrorKind.USER, "Host " + host + " is tenant " + owner + "'s. Release it there first.");
         }
+    }
+
+    /** The tenant's hosts, in the order of their letters. */
+    public List<HostName> of(TenantId tenant) {
+        return connections.transact(connection -> {
+            List<HostName> hosts = new ArrayList<>();
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "select host from rehome_directory.tenant_host where tenant_id = ? order by host")) {
+                statement.setObject(1, tenant.value());
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        HostName.parse(row.getString(1)).ifPresent(hosts::add);
+                    }
+                }
+            }
+            return hosts;
+        });
     }
 
     /** Takes the host from the tenant; does nothing if it is not its. Processes that know it forget it in their time. */

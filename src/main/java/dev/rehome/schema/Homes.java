@@ -255,6 +255,11 @@ public final class Homes {
         }
     }
 
+    /** Whether there is a database of this name, though its removal may have begun. */
+    public boolean exists(Database database) throws SQLException {
+        return isH2(database) || databaseExists(database);
+    }
+
     /** Lets connections to a tenant's own database again whose removal was begun and cut off, so that it can be looked into. */
     public void reopen(Home home) throws SQLException {
         if (home.tier() == Tier.DATABASE

@@ -27,7 +27,7 @@ final class Side implements AutoCloseable {
     private static final String APPLICATION = "rehome verify";
 
     /** What PostgreSQL's text of a value depends on, beside the settings that the driver makes. */
-    private static final String SAME_TEXT = "set timezone = 'UTC'; set intervalstyle = 'postgres';"
+    static final String SAME_TEXT = "set timezone = 'UTC'; set intervalstyle = 'postgres';"
             + " set bytea_output = 'hex'; set lc_monetary = 'C'";
 
     private static final String FOREIGN_ROWS = "select table_name, row_count from rehome.foreign_rows(?, ?, ?)";

@@ -9,6 +9,8 @@ import dev.rehome.connection.Limits;
 import dev.rehome.connection.TenantConnections;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
+import dev.rehome.export.ExportFile;
+import dev.rehome.export.ExportListener;
 import dev.rehome.fence.TransactionMode;
 import dev.rehome.move.MoveOptions.CutoverBudget;
 import dev.rehome.move.SoakDecision.Verdict;
@@ -16,7 +18,6 @@ import dev.rehome.placement.Home;
 import dev.rehome.placement.Tier;
 import dev.rehome.testing.TestFleet;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -31,7 +32,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -317,18 +317,10 @@ class MoveOperationTest {
         Mover mover = mover(OPTIONS.toBuilder().archive(Optional.of(folder)).build());
         Move move = mover.plan(shop.tenant(), fleet.home(Tier.SCHEMA, shop.tenant()));
         mover.run(move, MoveListener.NONE, NO_SOAK);
-        long lines = 0;
-        try (ZipFile zip = new ZipFile(
-                folder.resolve(shop.tenant() + "-" + move.id() + ".zip").toFile())) {
-            for (var entry :
-                    zip.stream().filter(e -> e.getName().endsWith(".csv")).toList()) {
-                lines += new String(zip.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8)
-                                .lines()
-                                .count()
-                        - 1;
-            }
+        try (ExportFile file = ExportFile.open(folder.resolve(shop.tenant() + "-" + move.id() + ".zip"))) {
+            file.verify(ExportListener.NONE);
+            assertEquals(rows, file.manifest().rows());
         }
-        assertEquals(rows, lines);
     }
 
     @Test

@@ -1,0 +1,156 @@
+package dev.rehome.cli;
+
+import dev.rehome.cli.MoveViews.HomeView;
+import dev.rehome.cli.screen.LifeDisplay;
+import dev.rehome.export.ExportFile;
+import dev.rehome.life.TenantLife.Arrived;
+import dev.rehome.placement.Home;
+import dev.rehome.placement.Tier;
+import dev.rehome.tenant.TenantId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Brings a tenant into a home: from a file, from its archive, or from another tenant. */
+abstract class ArrivalCommand extends OperatorCommand {
+    @Option(
+            names = "--tier",
+            paramLabel = "TIER",
+            description =
+                    "shared, schema or database. Default: as the strategy file says; of an archived tenant the old one.")
+    private @Nullable String tier;
+
+    @Option(
+            names = "--server",
+            paramLabel = "NAME",
+            description = "The server, by its name in the strategy file. Default: the one of the tier there.")
+    private @Nullable String server;
+
+    @Command(
+            name = "import",
+            description = {
+                "Brings a tenant in from a file. Nobody is admitted before the server has computed the file's checksums itself.",
+                "An import that was cut off is begun anew by repeating it; what it had left is removed first."
+            })
+    static final class Import extends ArrivalCommand {
+        @Parameters(paramLabel = "FILE", description = "As 'tenant export' wrote it.")
+        private Path file;
+
+        @Option(names = "--as", paramLabel = "TENANT", description = "The UUID it gets. Default: the one in the file.")
+        private @Nullable String as;
+
+        @Option(names = "--name", paramLabel = "NAME", description = "What people call it. Default: as in the file.")
+        private @Nullable String name;
+
+        @Override
+        Arrived arrive(OperatorTools tools, LifeDisplay display) throws InterruptedException {
+            TenantId tenant;
+            if (as == null) {
+                try (ExportFile opened = ExportFile.open(file)) {
+                    tenant = opened.tenant();
+                }
+            } else {
+                tenant = TenantId.parse(as);
+            }
+            return tools.life().importFile(tenant, file, Optional.ofNullable(name), home(tools, tenant), display);
+        }
+
+        @Override
+        long bytes() {
+            return Files.isRegularFile(file) ? file.toFile().length() : 0;
+        }
+    }
+
+    @Command(name = "restore", description = "Brings an archived tenant back from its file, which stays.")
+    static final class Restore extends ArrivalCommand {
+        @Parameters(paramLabel = "TENANT", description = "Its UUID.")
+        private String tenant;
+
+        @Override
+        Arrived arrive(OperatorTools tools, LifeDisplay display) throws InterruptedException {
+            TenantId id = TenantId.parse(tenant);
+            return tools.life().restore(id, says() ? Optional.of(home(tools, id)) : Optional.empty(), display);
+        }
+    }
+
+    @Command(
+            name = "clone",
+            description = {
+                "Makes a copy of a tenant, as it is at one moment, under another id, while the tenant is used.",
+                "A clone that was cut off is begun anew by repeating it with the same --as."
+            })
+    static final class Clone extends ArrivalCommand {
+        @Parameters(paramLabel = "TENANT", description = "Its UUID.")
+        private String tenant;
+
+        @Option(names = "--as", paramLabel = "TENANT", description = "The copy's UUID. Default: a new one.")
+        private @Nullable String as;
+
+        @Option(
+                names = "--name",
+                paramLabel = "NAME",
+                description = "What people call the copy. Default: as the tenant.")
+        private @Nullable String name;
+
+        @Override
+        Arrived arrive(OperatorTools tools, LifeDisplay display) throws InterruptedException {
+            TenantId copy = as == null ? TenantId.of(UUID.randomUUID()) : TenantId.parse(as);
+            if (as == null) {
+                err().println("The copy is " + copy + ".");
+                err().flush();
+            }
+            return tools.life()
+                    .copy(TenantId.parse(tenant), copy, Optional.ofNullable(name), home(tools, copy), display);
+        }
+    }
+
+    record ArrivedView(String tenant, HomeView home, long epoch, long rows) {}
+
+    abstract Arrived arrive(OperatorTools tools, LifeDisplay display) throws InterruptedException;
+
+    /** About how many there are to be read; 0 if nobody knows. */
+    long bytes() {
+        return 0;
+    }
+
+    /** Whether a home was asked for. */
+    boolean says() {
+        return tier != null || server != null;
+    }
+
+    Home home(OperatorTools tools, TenantId id) {
+        return tools.homeFor(id, tier == null ? null : Tier.parse(tier), server);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        OperatorTools tools = tools();
+        tools.bringUpDirectory();
+        Interruption interruption = Interruption.ofThisThread();
+        Arrived arrived;
+        try (LifeDisplay display = new LifeDisplay(err(), bytes())) {
+            arrived = arrive(tools, display);
+        } finally {
+            interruption.close();
+        }
+        print(
+                new ArrivedView(
+                        arrived.placement().tenant().toString(),
+                        HomeView.of(arrived.placement().home()),
+                        arrived.placement().epoch().value(),
+                        arrived.rows()),
+                String.format(
+                        Locale.ROOT,
+                        "Tenant %s is in %s with %,d rows, all compared.",
+                        arrived.placement().tenant(),
+                        arrived.placement().home(),
+                        arrived.rows()));
+        return 0;
+    }
+}

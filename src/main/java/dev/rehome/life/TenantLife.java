@@ -1,0 +1,236 @@
+package dev.rehome.life;
+
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
+import dev.rehome.export.ExportWriter.Written;
+import dev.rehome.fleet.Provisioner;
+import dev.rehome.placement.Home;
+import dev.rehome.placement.Placement;
+import dev.rehome.tenant.TenantId;
+import dev.rehome.time.Deadline;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator can do with a tenant from its creation to its deletion, for homes on PostgreSQL. Every operation can be
+ * repeated: one that was cut off is taken up where it was, and one that is done does nothing more. All is written into the
+ * tenant's journal in the directory. Thread-safe; failures of a database are {@link RehomeException}s (EXTERNAL).
+ */
+public final class TenantLife {
+    private final LifeTools tools;
+    private final LifeJournal journal;
+    private final String by;
+
+    /** @param by who does it, for the journal */
+    public TenantLife(LifeTools tools, String by) {
+        this.tools = tools;
+        this.journal = tools.journal();
+        this.by = by;
+    }
+
+    /**
+     * What a creation has come to.
+     *
+     * @param created whether the tenant is new
+     */
+    public record Created(Placement placement, boolean created) {}
+
+    /**
+     * Creates a tenant, whom its home admits from then on. One that exists stays where it is.
+     *
+     * @throws RehomeException (USER) if the id is that of a tenant that is archived or deleted
+     */
+    public Created create(TenantId tenant, String name, Home home) {
+        Optional<TenantRecord> known = journal.find(tenant);
+        known.filter(record -> record.placement().isEmpty() && record.state() != LifeState.ACTIVE)
+                .ifPresent(record -> {
+                    throw new RehomeException(
+                            ErrorKind.USER,
+                            "Tenant " + tenant + " is " + record.state() + " and is not created again. "
+                                    + (record.state() == LifeState.ARCHIVED ? "Restore it." : "Give another id."));
+                });
+        Placement placement = Provisioner.of(tools.servers(), tools.homes(), tools.directory())
+                .create(tenant, name, home);
+        boolean created = known.flatMap(TenantRecord::placement).isEmpty();
+        if (created) {
+            journal.note(tenant, LifeOperation.CREATE, by, "created in " + placement.home());
+        }
+        return new Created(placement, created);
+    }
+
+    /** How the tenant stands. */
+    public TenantRecord show(TenantId tenant) {
+        return journal.get(tenant);
+    }
+
+    /** As {@link LifeJournal#page}. */
+    public List<TenantRecord> list(LifeJournal.Wanted wanted, @Nullable TenantId after, int limit) {
+        return journal.page(wanted, after, limit);
+    }
+
+    /** What was done with the tenant, oldest line first. */
+    public List<LifeEntry> entries(TenantId tenant) {
+        return journal.entries(tenant);
+    }
+
+    /**
+     * Suspends a tenant: its home refuses new transactions with {@code TenantSuspendedException}, and those that are running end.
+     * Does nothing if it is suspended already.
+     *
+     * @param patience how long the running transactions are waited for
+     * @throws RehomeException (BUSY) if it is in a move, or its transactions have not ended in time: new ones are refused then
+     *     all the same, and the tenant can be suspended again or resumed
+     */
+    public TenantRecord suspend(TenantId tenant, Duration patience) throws InterruptedException {
+        TenantRecord record = journal.get(tenant);
+        if (record.state() == LifeState.SUSPENDED && record.unended().isEmpty()) {
+            return record;
+        }
+        Deadline deadline = Deadline.in(patience);
+        try (Undertaking undertaking = journal.begin(tenant, LifeOperation.SUSPEND, by, found -> {})) {
+            new Suspension(tools).suspend(undertaking, placement(undertaking), LifeState.SUSPENDED, deadline);
+            tools.drop(placement(undertaking).home(), undertaking.lease());
+            undertaking.end(LifeState.SUSPENDED, "suspended; no transaction of its is running");
+        } catch (SQLException e) {
+            throw LifeTools.failed(LifeOperation.SUSPEND, tenant, e);
+        }
+        return journal.get(tenant);
+    }
+
+    /**
+     * Lets a suspended tenant be used again, also one that is to be deleted, until its deletion has begun. Does nothing if it is
+     * active.
+     */
+    public TenantRecord resume(TenantId tenant, Duration patience) throws InterruptedException {
+        TenantRecord record = journal.get(tenant);
+        if (record.state() == LifeState.ACTIVE && record.unended().isEmpty()) {
+            return record;
+        }
+        Deadline deadline = Deadline.in(patience);
+        try (Undertaking undertaking =
+                journal.begin(tenant, LifeOperation.RESUME, by, found -> found.ifPresent(TenantLife::requireWhole))) {
+            TenantRecord begun = undertaking.begun();
+            if (begun.placement().isEmpty() && begun.archive().isPresent()) {
+                undertaking.dueAt(null, "it is not to be deleted");
+                undertaking.end(LifeState.ARCHIVED, "its archive stays");
+                return journal.get(tenant);
+            }
+            Placement placement = placement(undertaking);
+            tools.claim(placement.home(), undertaking.lease());
+            new Suspension(tools).admit(placement, undertaking.lease(), deadline);
+            tools.drop(placement.home(), undertaking.lease());
+            undertaking.dueAt(null, placement.home() + " admits it");
+            undertaking.end(LifeState.ACTIVE, "resumed");
+        } catch (SQLException e) {
+            throw LifeTools.failed(LifeOperation.RESUME, tenant, e);
+        }
+        return journal.get(tenant);
+    }
+
+    /**
+     * How a file is to be written.
+     *
+     * @param compressed whether it is to be small rather than quickly written
+     * @param overwrite whether a file of this name may be replaced
+     */
+    public record FileForm(boolean compressed, boolean overwrite) {}
+
+    /**
+     * Writes all rows of a tenant, as they are at one moment, into a file. The tenant is used meanwhile.
+     *
+     * @throws RehomeException (USER) if the tenant has no home, or there is such a file
+     */
+    public Written export(TenantId tenant, Path file, FileForm form, LifeListener listener)
+            throws InterruptedException {
+        return new FileTransfer(tools, by).export(tenant, file, form, listener);
+    }
+
+    /**
+     * Brings a tenant in from a file and has its home admit it. A file that is damaged, of other tables, or not what it says leaves
+     * nothing behind.
+     *
+     * @param tenant whose rows they are to be; the file's own id or any other that is free
+     * @param name for people; empty for the one in the file
+     * @throws RehomeException (USER) if the file is wrong, or there is such a tenant
+     */
+    public Arrived importFile(TenantId tenant, Path file, Optional<String> name, Home home, LifeListener listener)
+            throws InterruptedException {
+        return new FileTransfer(tools, by).importFile(tenant, file, name, home, listener);
+    }
+
+    /**
+     * Makes a copy of a tenant, as it is at one moment, under a new id. The tenant is used meanwhile.
+     *
+     * @throws RehomeException (USER) if there is a tenant with the new id
+     */
+    public Arrived copy(TenantId tenant, TenantId copy, Optional<String> name, Home home, LifeListener listener)
+            throws InterruptedException {
+        return new FileTransfer(tools, by).copy(tenant, copy, name, home, listener);
+    }
+
+    /** A tenant that came from elsewhere, and how many rows of it. */
+    public record Arrived(Placement placement, long rows) {}
+
+    /**
+     * Suspends a tenant, writes all of it into a file, proves the file, and removes everything else of it but its entry in the
+     * directory.
+     *
+     * @param folder for the file
+     * @param patience how long its running transactions are waited for
+     */
+    public TenantRecord archive(TenantId tenant, Path folder, Duration patience, LifeListener listener)
+            throws InterruptedException {
+        new Archival(tools, by).archive(tenant, folder, patience, listener);
+        return journal.get(tenant);
+    }
+
+    /**
+     * Brings an archived tenant back from its file.
+     *
+     * @param home empty for the one that it had
+     */
+    public Arrived restore(TenantId tenant, Optional<Home> home, LifeListener listener) throws InterruptedException {
+        return new Archival(tools, by).restore(tenant, home, listener);
+    }
+
+    /**
+     * Deletes a tenant: suspends it at once and, when the time of grace is over and this is called again, removes everything of it
+     * everywhere. Until then {@link #resume} takes it back.
+     *
+     * @param grace counted from the first call; empty for 7 days then, and for whatever was said before later
+     */
+    public TenantRecord delete(TenantId tenant, Optional<Duration> grace, Duration patience, LifeListener listener)
+            throws InterruptedException {
+        new Deletion(tools, by).delete(tenant, grace, patience, listener);
+        return journal.get(tenant);
+    }
+
+    /** The record of the tenant's latest deletion. */
+    public Optional<DeletionRecord> deletion(TenantId tenant) {
+        return new DeletionLog(tools.connections()).find(tenant);
+    }
+
+    /** Once rows have begun to go there is no way back but the file. */
+    private static void requireWhole(TenantRecord record) {
+        if (record.step().equals(Optional.of(LifeSteps.REMOVE))) {
+            throw new RehomeException(
+                    ErrorKind.USER,
+                    "Rows of tenant " + record.tenant() + " are being removed already. Repeat '"
+                            + record.unended().map(LifeOperation::word).orElse("delete") + "' to its end.");
+        }
+    }
+
+    static Placement placement(Undertaking undertaking) {
+        return undertaking
+                .begun()
+                .placement()
+                .orElseThrow(() -> new RehomeException(
+                        ErrorKind.INVARIANT,
+                        "The directory knows tenant " + undertaking.tenant()
+                                + " and no home of it. 'rehome doctor' compares the directory with the homes."));
+    }
+}
