@@ -93,7 +93,8 @@ public final class HomeLoad {
             MoverTransaction.beginReadCommitted(connection, lease.tenant().value());
             try {
                 lease.hold(connection); // R7
-                // The server may take the tables for empty, and would read all of a parent for each child that it checks.
+                // The server may take the tables for empty, and would read all of a parent for each child that it
+                // checks.
                 statement.execute("set local enable_seqscan = off; set local jit = off");
                 for (Step step : LoadOrder.read(servers, home, tables)) {
                     if (step.inOneTransaction() && step.tables().size() > 1) {
@@ -103,7 +104,8 @@ public final class HomeLoad {
                         stage(connection, statement, table, rows);
                     }
                 }
-                statement.execute("set constraints all immediate; set local enable_seqscan = on; set local jit to default");
+                statement.execute(
+                        "set constraints all immediate; set local enable_seqscan = on; set local jit to default");
                 for (TenantTable table : tables) {
                     check.look(connection, table);
                 }

@@ -85,7 +85,9 @@ public final class Rehome {
     private static int report(Exception failure, CommandLine command, ParseResult parsed) {
         if (failure instanceof InterruptedException) {
             RehomeException stopped = new RehomeException(
-                    ErrorKind.BUSY, "Stopped from outside. Nothing is lost: repeat the command, and it goes on.", failure);
+                    ErrorKind.BUSY,
+                    "Stopped from outside. Nothing is lost: repeat the command, and it goes on.",
+                    failure);
             return report(stopped, command, parsed);
         }
         RehomeException known = failure instanceof RehomeException expected
