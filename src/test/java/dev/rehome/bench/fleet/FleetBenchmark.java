@@ -2,12 +2,15 @@ package dev.rehome.bench.fleet;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.rehome.testing.TestFleet;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +20,8 @@ import picocli.CommandLine.Spec;
 /** Measures what is done to whole fleets of homes, on an embedded PostgreSQL of its own. */
 @Command(
         name = "fleet",
-        description = "Schema changes over a fleet, to Liquibase run for one home after another.",
+        description =
+                "Schema changes over a fleet, to Liquibase run for one home after another; new tenants; tenants in files, to COPY.",
         mixinStandardHelpOptions = true)
 public final class FleetBenchmark implements Callable<Integer> {
     private static final int TOLD_EVERY = 100;
@@ -49,6 +53,13 @@ public final class FleetBenchmark implements Callable<Integer> {
             description = "Homes that Liquibase is timed on. Default: ${DEFAULT-VALUE}.")
     private int peers;
 
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            defaultValue = "400000",
+            description = "Rows of each of two tables that are exported and imported. Default: ${DEFAULT-VALUE}.")
+    private int rows;
+
     @Override
     public Integer call() throws Exception {
         Map<String, Object> top = new LinkedHashMap<>();
@@ -63,6 +74,18 @@ public final class FleetBenchmark implements Callable<Integer> {
             }
         })) {
             new LevelSection(fleet, 3, this::tell).measure(top, details);
+            new ProvisionSection(fleet.fleet, this::tell).measure(top, details);
+        }
+        Path folder = Files.createTempDirectory("rehome-benchmark");
+        try (TestFleet fleet = TestFleet.onPostgres()) {
+            new FileSection(fleet, rows, this::tell).measure(folder, top, details);
+        } finally {
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(folder);
         }
         PrintWriter out = spec.commandLine().getOut();
         top.forEach((name, figure) -> out.printf("%-20s %s%n", name, details.getOrDefault(name, figure)));
