@@ -44,8 +44,8 @@ final class FileSection {
               default_type: shared
               migration_thresholds: { customers: 100000, orders: 500000, avg_query_time: 200ms }
               database_config:
-                shared_database_url: "postgresql://%1$s/%2$s"
-                tenant_database_pattern: "postgresql://%1$s/storefront_{storefront_id}"
+                shared_database_url: "postgresql://rehome_app@%1$s/%2$s"
+                tenant_database_pattern: "postgresql://rehome_app@%1$s/storefront_{storefront_id}"
                 max_connections_per_tenant: 20
               migration_config: { batch_size: 1000, validation_enabled: true, rollback_enabled: true, dual_write_duration: 24h }
             """;
