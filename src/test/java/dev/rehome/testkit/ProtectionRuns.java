@@ -14,14 +14,11 @@ import dev.rehome.storefront.Order;
 import dev.rehome.storefront.OrderItem;
 import dev.rehome.storefront.StorefrontApplication;
 import dev.rehome.testing.PostgresServer;
+import dev.rehome.testing.Templates;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.hibernate.SessionFactory;
@@ -85,32 +82,12 @@ final class ProtectionRuns implements AutoCloseable {
         return KitFleet.of(new StorefrontApplication(), server, "shared_" + ++sharedHomes);
     }
 
-    /** What databases of tenants were copied from, with grants to the role. */
-    private static List<String> templates(Connection administrator) throws SQLException {
-        List<String> names = new ArrayList<>();
-        try (PreparedStatement statement = administrator.prepareStatement("""
-                select distinct d.datname
-                  from pg_shdepend s join pg_database d on d.oid = s.dbid
-                 where d.datistemplate and s.refclassid = 'pg_authid'::regclass and s.refobjid = ?::regrole""")) {
-            statement.setString(1, APP.user());
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    names.add(SqlNames.quote(row.getString(1)));
-                }
-            }
-        }
-        return names;
-    }
-
     @Override
     public void close() throws SQLException {
         postgres.dropDatabase(database);
         try (Connection administrator = postgres.administrator("postgres");
                 Statement statement = administrator.createStatement()) {
-            for (String template : templates(administrator)) {
-                statement.execute("alter database " + template + " with is_template false");
-                statement.execute("drop database " + template);
-            }
+            Templates.drop(administrator); // they have grants to the role
             statement.execute("drop owned by " + SqlNames.quote(APP.user()));
             statement.execute("drop role " + SqlNames.quote(APP.user()));
         }

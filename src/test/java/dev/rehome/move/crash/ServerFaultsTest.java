@@ -23,6 +23,7 @@ import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.OwnServer;
+import dev.rehome.testing.Templates;
 import dev.rehome.throttle.ThrottleLimits;
 import dev.rehome.time.Deadline;
 import java.io.IOException;
@@ -232,8 +233,11 @@ class ServerFaultsTest {
                     server,
                     "alter role rehome_owner reset default_tablespace",
                     "alter role rehome_mover reset temp_tablespaces",
-                    "drop database if exists " + target.database().name() + " with (force)",
-                    "drop tablespace small");
+                    "drop database if exists " + target.database().name() + " with (force)");
+            try (Connection administrator = server.administrator()) {
+                Templates.drop(administrator);
+            }
+            OwnFleet.administer(server, "drop tablespace small");
             run("umount", disk.toString());
             Files.delete(disk);
         }
