@@ -82,10 +82,12 @@ public final class Provisioner {
      *
      * @param name for people: not empty, at most {@value #LONGEST_NAME} characters, on one line
      * @return where the tenant lives
-     * @throws RehomeException (USER) if the name is none; (EXTERNAL) if a server fails
+     * @throws RehomeException (USER) if the name is none; (CONFIGURATION) if the home cannot be called so; (EXTERNAL) if a server
+     *     fails
      */
     public Placement create(TenantId tenant, String name, Home home) {
         requireName(name);
+        homes.requireUsable(home);
         try {
             return creator.create(tenant, name, home);
         } catch (SQLException e) {

@@ -102,6 +102,13 @@ public final class Homes {
         }
     }
 
+    /** @throws RehomeException (CONFIGURATION) if schema or database cannot be called so; nothing is asked of the server */
+    public void requireUsable(Home home) {
+        if (!isH2(home.database())) {
+            HomeNames.requireUsable(home);
+        }
+    }
+
     /** Creates the home complete: nobody can enter it before a residency row says so. */
     public void create(Home home) throws SQLException {
         createUnprotected(home);
