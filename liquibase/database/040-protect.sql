@@ -131,23 +131,46 @@ create or replace function rehome.protect_home(p_schema name, p_discriminator na
     language plpgsql
 as $$
 declare
+    v_schema oid := to_regnamespace(quote_ident(p_schema));
+    v_roles oid[] := array(select oid from pg_roles where rolname in (p_app, p_mover));
     v_table regclass;
+    v_sequence regclass;
+    v_granted boolean;
     v_count integer := 0;
 begin
     execute format('grant usage on schema %I to %I, %I', p_schema, p_app, p_mover);
-    for v_table in
-        select c.oid::regclass
-          from pg_class c
+    -- Found by what depends on the schema: no index of pg_class begins with it, and a database may have a thousand schemas.
+    for v_table, v_granted in
+        select c.oid::regclass,
+               (select count(distinct (g.grantee, g.privilege_type)) from aclexplode(c.relacl) g
+                 where g.grantee = any (v_roles) and g.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')) = 8
+          from pg_depend d
+          join pg_class c on c.oid = d.objid
           join pg_attribute a on a.attrelid = c.oid and a.attname = p_discriminator and not a.attisdropped
-         where c.relnamespace = to_regnamespace(quote_ident(p_schema)) and c.relkind in ('r', 'p')
+         where d.refclassid = 'pg_namespace'::regclass and d.refobjid = v_schema
+           and d.classid = 'pg_class'::regclass and d.objsubid = 0 and c.relkind in ('r', 'p')
          order by c.relname
     loop
         perform rehome.protect(v_table, p_discriminator, p_row_security);
-        execute format('grant select, insert, update, delete on %s to %I, %I', v_table, p_app, p_mover);
+        if not v_granted then
+            execute format('grant select, insert, update, delete on %s to %I, %I', v_table, p_app, p_mover);
+        end if;
         v_count := v_count + 1;
     end loop;
-    execute format('grant usage, select on all sequences in schema %I to %I', p_schema, p_app);
-    execute format('grant usage, select, update on all sequences in schema %I to %I', p_schema, p_mover);
+    for v_sequence in
+        select c.oid::regclass
+          from pg_depend d
+          join pg_class c on c.oid = d.objid
+         where d.refclassid = 'pg_namespace'::regclass and d.refobjid = v_schema
+           and d.classid = 'pg_class'::regclass and d.objsubid = 0 and c.relkind = 'S'
+           and (select count(distinct (g.grantee, g.privilege_type)) from aclexplode(c.relacl) g
+                 where g.grantee = any (v_roles) and g.privilege_type in ('USAGE', 'SELECT')
+                    or g.grantee = (select oid from pg_roles where rolname = p_mover) and g.privilege_type = 'UPDATE') < 5
+         order by c.relname
+    loop
+        execute format('grant usage, select on sequence %s to %I', v_sequence, p_app);
+        execute format('grant usage, select, update on sequence %s to %I', v_sequence, p_mover);
+    end loop;
     return v_count;
 end
 $$;

@@ -10,9 +10,11 @@ declare
 begin
     for v_table in
         select c.oid::regclass
-          from pg_class c
+          from pg_depend d
+          join pg_class c on c.oid = d.objid
           join pg_attribute a on a.attrelid = c.oid and a.attname = p_discriminator and not a.attisdropped
-         where c.relnamespace = to_regnamespace(quote_ident(p_schema)) and c.relkind in ('r', 'p')
+         where d.refclassid = 'pg_namespace'::regclass and d.refobjid = to_regnamespace(quote_ident(p_schema))
+           and d.classid = 'pg_class'::regclass and d.objsubid = 0 and c.relkind in ('r', 'p')
            and not exists (select from pg_policy where polrelid = c.oid and polname = 'foreign_rows')
          order by c.relname
     loop

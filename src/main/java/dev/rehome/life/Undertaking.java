@@ -10,6 +10,7 @@ import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -179,8 +180,10 @@ final class Undertaking implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            lock.close();
+        try (lock;
+                Statement statement = lock.createStatement()) {
+            // A closed connection's session ends a moment later, and whoever comes next would find the lock held.
+            statement.execute("select pg_advisory_unlock_all()");
         } catch (SQLException goneAlready) {
             // The lock goes with its connection, however that ends; what was done is written down by now.
         }
