@@ -121,15 +121,7 @@ final class OperatorTools {
 
     /** Before anything is written: a newer tool may need more of the directory than an older one has made. */
     void bringUpDirectory() {
-        try {
-            homes.createDirectory();
-        } catch (SQLException e) {
-            throw new RehomeException(
-                    ErrorKind.EXTERNAL,
-                    "The directory could not be brought up to date (SQLSTATE " + e.getSQLState()
-                            + "). Check the owner's login and rights.",
-                    e);
-        }
+        homes.bringUpDirectory();
     }
 
     StrategyConfig strategy() {

@@ -4,7 +4,6 @@ import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.Lease;
 import dev.rehome.jdbc.ConnectionSource;
-import dev.rehome.jdbc.SqlState;
 import dev.rehome.life.TenantRecord.Archived;
 import dev.rehome.placement.Epoch;
 import dev.rehome.placement.Home;
@@ -159,7 +158,7 @@ public final class LifeJournal {
      *     that this makes no sense
      */
     Undertaking begin(TenantId tenant, LifeOperation operation, String by, Precondition before) {
-        Connection lock = TenantLock.take(connections, tenant);
+        TenantLock lock = TenantLock.take(connections, tenant);
         try {
             return connections.transact(connection -> {
                 lockTenant(connection, tenant);
@@ -180,7 +179,7 @@ public final class LifeJournal {
                 return new Undertaking(connections, lock, new Lease(tenant, leaseNo), operation, by, begun);
             });
         } catch (RuntimeException e) {
-            TenantLock.give(lock, e);
+            lock.close();
             throw e;
         }
     }
@@ -313,55 +312,6 @@ public final class LifeJournal {
                 ? Optional.empty()
                 : Optional.of(new Home(
                         Tier.valueOf(name), row.getString(server), row.getString(database), row.getString(schema)));
-    }
-
-    /** Keeps other processes from the same tenant for as long as its connection lives. */
-    private static final class TenantLock {
-        private TenantLock() {}
-
-        @SuppressWarnings("MustBeClosedChecker") // whoever undertakes the operation closes it
-        static Connection take(ConnectionSource connections, TenantId tenant) {
-            Connection connection = null;
-            try {
-                connection = connections.open();
-                try (PreparedStatement statement = connection.prepareStatement(
-                        "select pg_try_advisory_lock(hashtextextended('rehome life ' || ?, 0))")) {
-                    statement.setString(1, tenant.toString());
-                    try (ResultSet row = statement.executeQuery()) {
-                        row.next();
-                        if (!row.getBoolean(1)) {
-                            throw new RehomeException(
-                                    ErrorKind.BUSY,
-                                    "Another process is at tenant " + tenant + ". Wait until it has ended.");
-                        }
-                    }
-                }
-                return connection;
-            } catch (SQLException | RuntimeException e) {
-                if (connection != null) {
-                    give(connection, e);
-                }
-                if (e instanceof RuntimeException unchecked) {
-                    throw unchecked;
-                }
-                SQLException failure = (SQLException) e;
-                throw new RehomeException(
-                        ErrorKind.EXTERNAL,
-                        "The directory cannot be used (SQLSTATE " + failure.getSQLState()
-                                + (SqlState.isPrivilegeMissing(failure)
-                                        ? "). Check the mover's rights."
-                                        : "). Check that its database is up."),
-                        e);
-            }
-        }
-
-        static void give(Connection connection, Exception failure) {
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                failure.addSuppressed(e);
-            }
-        }
     }
 
     /** When it is, by the directory's clock, which alone counts. */

@@ -10,7 +10,6 @@ import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Undertaking implements AutoCloseable {
     private final ConnectionSource connections;
-    private final Connection lock;
+    private final TenantLock lock;
     private final Lease lease;
     private final LifeOperation operation;
     private final String by;
@@ -29,7 +28,7 @@ final class Undertaking implements AutoCloseable {
 
     Undertaking(
             ConnectionSource connections,
-            Connection lock,
+            TenantLock lock,
             Lease lease,
             LifeOperation operation,
             String by,
@@ -180,12 +179,6 @@ final class Undertaking implements AutoCloseable {
 
     @Override
     public void close() {
-        try (lock;
-                Statement statement = lock.createStatement()) {
-            // A closed connection's session ends a moment later, and whoever comes next would find the lock held.
-            statement.execute("select pg_advisory_unlock_all()");
-        } catch (SQLException goneAlready) {
-            // The lock goes with its connection, however that ends; what was done is written down by now.
-        }
+        lock.close();
     }
 }

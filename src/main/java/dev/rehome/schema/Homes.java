@@ -102,6 +102,23 @@ public final class Homes {
         }
     }
 
+    /**
+     * As {@link #createDirectory}, before anything is written there: a newer process may need more of it than an older one has made.
+     *
+     * @throws RehomeException (EXTERNAL) if that fails
+     */
+    public void bringUpDirectory() {
+        try {
+            createDirectory();
+        } catch (SQLException e) {
+            throw new RehomeException(
+                    ErrorKind.EXTERNAL,
+                    "The directory could not be brought up to date (SQLSTATE " + e.getSQLState()
+                            + "). Check the owner's login and rights.",
+                    e);
+        }
+    }
+
     /** @throws RehomeException (CONFIGURATION) if schema or database cannot be called so; nothing is asked of the server */
     public void requireUsable(Home home) {
         if (!isH2(home.database())) {

@@ -55,7 +55,7 @@ public final class SchemaRunner {
      */
     public RunReport migrate(RunListener listener) throws InterruptedException {
         long began = System.nanoTime();
-        bringUpDirectory();
+        homes.bringUpDirectory();
         Gathering gathering = new Gathering();
         survey.look(gathering);
         Optional<UUID> known = gathering.run == null ? runs.openRun(changelog()) : Optional.of(gathering.run);
@@ -129,18 +129,6 @@ public final class SchemaRunner {
             return Optional.empty();
         } catch (SQLException | RehomeException e) {
             return Optional.of(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private void bringUpDirectory() {
-        try {
-            homes.createDirectory();
-        } catch (SQLException e) {
-            throw new RehomeException(
-                    ErrorKind.EXTERNAL,
-                    "The directory could not be brought up to date (SQLSTATE " + e.getSQLState()
-                            + "). Check the owner's login and rights.",
-                    e);
         }
     }
 
