@@ -4,8 +4,6 @@ import dev.rehome.cli.MoveViews.HomeView;
 import dev.rehome.cli.screen.LifeDisplay;
 import dev.rehome.export.ExportFile;
 import dev.rehome.life.TenantLife.Arrived;
-import dev.rehome.placement.Home;
-import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,23 +12,14 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Brings a tenant into a home: from a file, from its archive, or from another tenant. */
 abstract class ArrivalCommand extends OperatorCommand {
-    @Option(
-            names = "--tier",
-            paramLabel = "TIER",
-            description =
-                    "shared, schema or database. Default: as the strategy file says; of an archived tenant the old one.")
-    private @Nullable String tier;
-
-    @Option(
-            names = "--server",
-            paramLabel = "NAME",
-            description = "The server, by its name in the strategy file. Default: the one of the tier there.")
-    private @Nullable String server;
+    @Mixin
+    private HomeChoice choice;
 
     @Command(
             name = "import",
@@ -58,7 +47,8 @@ abstract class ArrivalCommand extends OperatorCommand {
             } else {
                 tenant = TenantId.parse(as);
             }
-            return tools.life().importFile(tenant, file, Optional.ofNullable(name), home(tools, tenant), display);
+            return tools.life()
+                    .importFile(tenant, file, Optional.ofNullable(name), choice().homeOf(tools, tenant), display);
         }
 
         @Override
@@ -67,7 +57,11 @@ abstract class ArrivalCommand extends OperatorCommand {
         }
     }
 
-    @Command(name = "restore", description = "Brings an archived tenant back from its file, which stays.")
+    @Command(
+            name = "restore",
+            description =
+                    "Brings an archived tenant back from its file, which stays: to the tier and server that it had, unless"
+                            + " another is chosen.")
     static final class Restore extends ArrivalCommand {
         @Parameters(paramLabel = "TENANT", description = "Its UUID.")
         private String tenant;
@@ -75,7 +69,11 @@ abstract class ArrivalCommand extends OperatorCommand {
         @Override
         Arrived arrive(OperatorTools tools, LifeDisplay display) throws InterruptedException {
             TenantId id = TenantId.parse(tenant);
-            return tools.life().restore(id, says() ? Optional.of(home(tools, id)) : Optional.empty(), display);
+            return tools.life()
+                    .restore(
+                            id,
+                            choice().isMade() ? Optional.of(choice().homeOf(tools, id)) : Optional.empty(),
+                            display);
         }
     }
 
@@ -106,7 +104,12 @@ abstract class ArrivalCommand extends OperatorCommand {
                 err().flush();
             }
             return tools.life()
-                    .copy(TenantId.parse(tenant), copy, Optional.ofNullable(name), home(tools, copy), display);
+                    .copy(
+                            TenantId.parse(tenant),
+                            copy,
+                            Optional.ofNullable(name),
+                            choice().homeOf(tools, copy),
+                            display);
         }
     }
 
@@ -119,13 +122,8 @@ abstract class ArrivalCommand extends OperatorCommand {
         return 0;
     }
 
-    /** Whether a home was asked for. */
-    boolean says() {
-        return tier != null || server != null;
-    }
-
-    Home home(OperatorTools tools, TenantId id) {
-        return tools.homeFor(id, tier == null ? null : Tier.parse(tier), server);
+    HomeChoice choice() {
+        return choice;
     }
 
     @Override

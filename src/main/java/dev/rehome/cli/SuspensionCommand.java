@@ -6,7 +6,7 @@ import dev.rehome.life.TenantRecord;
 import dev.rehome.tenant.TenantId;
 import java.time.Duration;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Suspends a tenant, or lets it be used again. */
@@ -14,12 +14,8 @@ abstract class SuspensionCommand extends OperatorCommand {
     @Parameters(paramLabel = "TENANT", description = "Its UUID.")
     private String tenant;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "TIME",
-            defaultValue = "30s",
-            description = "How long its running transactions are waited for. Default: ${DEFAULT-VALUE}.")
-    private String patience;
+    @Mixin
+    private Patience patience;
 
     @Command(
             name = "suspend",
@@ -50,7 +46,7 @@ abstract class SuspensionCommand extends OperatorCommand {
     @Override
     public Integer call() throws InterruptedException {
         TenantId id = TenantId.parse(tenant);
-        Duration wait = duration("--wait", patience);
+        Duration wait = patience.duration();
         OperatorTools tools = tools();
         tools.bringUpDirectory();
         TenantRecord record = change(tools.life(), id, wait);

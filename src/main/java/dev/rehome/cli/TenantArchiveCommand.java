@@ -9,6 +9,7 @@ import dev.rehome.tenant.TenantId;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -27,12 +28,8 @@ final class TenantArchiveCommand extends OperatorCommand {
     @Option(names = "--to", paramLabel = "DIR", description = "The folder. Default: migration_config.archive.")
     private @Nullable Path to;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "TIME",
-            defaultValue = "30s",
-            description = "How long its running transactions are waited for. Default: ${DEFAULT-VALUE}.")
-    private String patience;
+    @Mixin
+    private Patience patience;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -47,7 +44,7 @@ final class TenantArchiveCommand extends OperatorCommand {
         Interruption interruption = Interruption.ofThisThread();
         TenantRecord record;
         try (LifeDisplay display = new LifeDisplay(err(), 0)) {
-            record = tools.life().archive(id, folder, duration("--wait", patience), display);
+            record = tools.life().archive(id, folder, patience.duration(), display);
         } finally {
             interruption.close();
         }

@@ -3,11 +3,11 @@ package dev.rehome.cli;
 import dev.rehome.cli.MoveViews.HomeView;
 import dev.rehome.life.TenantLife.Created;
 import dev.rehome.placement.Home;
-import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Creates a tenant. */
@@ -24,17 +24,8 @@ final class TenantCreateCommand extends OperatorCommand {
     @Option(names = "--name", paramLabel = "NAME", required = true, description = "What people call it.")
     private String name;
 
-    @Option(
-            names = "--tier",
-            paramLabel = "TIER",
-            description = "shared, schema or database. Default: as the strategy file says.")
-    private @Nullable String tier;
-
-    @Option(
-            names = "--server",
-            paramLabel = "NAME",
-            description = "The server, by its name in the strategy file. Default: the one of the tier there.")
-    private @Nullable String server;
+    @Mixin
+    private HomeChoice choice;
 
     /** @param created whether it is new */
     record CreatedView(String tenant, String name, HomeView home, long epoch, boolean created) {}
@@ -43,7 +34,7 @@ final class TenantCreateCommand extends OperatorCommand {
     public Integer call() {
         TenantId tenant = id == null ? TenantId.of(UUID.randomUUID()) : TenantId.parse(id);
         OperatorTools tools = tools();
-        Home home = tools.homeFor(tenant, tier == null ? null : Tier.parse(tier), server);
+        Home home = choice.homeOf(tools, tenant);
         tools.bringUpDirectory();
         Created created = tools.life().create(tenant, name, home);
         print(

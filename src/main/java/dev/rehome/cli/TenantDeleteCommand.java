@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -52,12 +53,8 @@ final class TenantDeleteCommand extends OperatorCommand {
     @Option(names = "--record", description = "Change nothing: show the record of the deletion.")
     private boolean record;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "TIME",
-            defaultValue = "30s",
-            description = "How long running transactions are waited for. Default: ${DEFAULT-VALUE}.")
-    private String patience;
+    @Mixin
+    private Patience patience;
 
     record PlaceView(
             String kind,
@@ -112,9 +109,8 @@ final class TenantDeleteCommand extends OperatorCommand {
         Interruption interruption = Interruption.ofThisThread();
         try (LifeDisplay display = new LifeDisplay(err(), 0)) {
             for (TenantId id : chosen) {
-                TenantRecord after = record
-                        ? tools.life().show(id)
-                        : tools.life().delete(id, time, duration("--wait", patience), display);
+                TenantRecord after =
+                        record ? tools.life().show(id) : tools.life().delete(id, time, patience.duration(), display);
                 Optional<DeletionRecord> deletion = tools.life().deletion(id);
                 views.add(DeletionView.of(after, deletion));
                 texts.add(text(after, deletion));
