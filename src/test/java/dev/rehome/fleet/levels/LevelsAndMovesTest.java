@@ -36,7 +36,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class LevelsAndMovesTest {
-    private static final RunOptions OPTIONS = RunOptions.DEFAULT.parallel(2, 2);
+    private static final RunOptions OPTIONS =
+            RunOptions.DEFAULT.toBuilder().parallel(2, 2).build();
 
     @Test
     void aMoveBetweenLevelsIsRefusedBeforeItStarts() throws Exception {
