@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ final class HomePool {
             @Nullable IsolationProof proof,
             ServerBudget budget,
             ScheduledExecutorService scheduler,
+            ThreadFactory threads,
             int maximumSize) {
         this.budget = budget;
         this.proof = proof;
@@ -59,6 +61,7 @@ final class HomePool {
         config.setConnectionTimeout(WAIT_STEP_MILLIS);
         config.setInitializationFailTimeout(-1);
         config.setScheduledExecutor(scheduler);
+        config.setThreadFactory(threads);
         this.pool = new HikariDataSource(config);
         budget.add(this);
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -41,6 +42,7 @@ final class Pools implements AutoCloseable {
     private final Set<HomePool> forgotten = new HashSet<>();
 
     private final ScheduledThreadPoolExecutor scheduler;
+    private final ThreadFactory threads = PoolThreads.factory();
 
     private record Key(Database database, String searchPath) {}
 
@@ -77,6 +79,7 @@ final class Pools implements AutoCloseable {
                     null,
                     budget,
                     scheduler,
+                    threads,
                     limits.perServer());
         }
         Optional<DatabaseUrl> pooler = servers.pooler(key.database);
@@ -90,6 +93,7 @@ final class Pools implements AutoCloseable {
                 new IsolationProof(tenantColumn, pooler.isPresent() ? null : key.searchPath),
                 budget,
                 scheduler,
+                threads,
                 home.tier() == Tier.DATABASE ? Math.min(limits.perTenant(), limits.perServer()) : limits.perServer());
     }
 
