@@ -30,7 +30,7 @@ class ArchitectureTest {
             List.of("schema", "backfill", "capture", "verify", "throttle"),
             List.of("export"),
             List.of("move"),
-            List.of("fleet", "doctor", "strategy"),
+            List.of("fleet", "doctor", "strategy", "audit"),
             List.of("life"),
             List.of("cli", "dashboard", "demo"));
 
@@ -42,7 +42,8 @@ class ArchitectureTest {
             Map.entry("jakarta.persistence", List.of("hibernate", "cdi", "storefront", "demo", "testkit")),
             Map.entry("jakarta.enterprise", List.of("cdi", "storefront", "demo")),
             Map.entry("org.jboss.weld", List.of("cdi", "demo")),
-            Map.entry("jakarta.servlet", List.of("web")),
+            Map.entry("jakarta.servlet", List.of("web", "dashboard")),
+            Map.entry("org.apache.catalina", List.of("dashboard")),
             Map.entry("jakarta.ws.rs", List.of("web")),
             Map.entry("com.zaxxer.hikari", List.of("connection")),
             Map.entry("com.github.benmanes.caffeine", List.of("placement")),

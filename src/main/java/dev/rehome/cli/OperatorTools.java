@@ -4,6 +4,7 @@ import dev.rehome.across.AcrossTenants;
 import dev.rehome.across.AuditLog;
 import dev.rehome.across.ReadOnlyQuery;
 import dev.rehome.across.TenantQuery;
+import dev.rehome.audit.AuditTrail;
 import dev.rehome.config.StrategyConfig;
 import dev.rehome.doctor.Doctor;
 import dev.rehome.error.ErrorKind;
@@ -189,6 +190,10 @@ final class OperatorTools {
     SchemaRunner schemaRunner(SchemaRuns runs, RunOptions runOptions) {
         String holder = operator() + ", process " + ProcessHandle.current().pid() + ", " + UUID.randomUUID();
         return new SchemaRunner(levelSurvey(), homes, runs, runOptions, holder);
+    }
+
+    AuditTrail auditTrail() {
+        return new AuditTrail(connections);
     }
 
     LifeJournal lives() {

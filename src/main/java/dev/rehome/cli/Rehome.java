@@ -27,7 +27,8 @@ import picocli.CommandLine.ScopeType;
             VerifyCommand.class,
             SchemaCommand.class,
             SparesCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            AuditCommand.class
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {

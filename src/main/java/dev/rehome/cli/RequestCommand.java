@@ -113,6 +113,7 @@ abstract class RequestCommand extends OperatorCommand {
     @Override
     public Integer call() {
         OperatorTools tools = tools();
+        tools.bringUpDirectory();
         MoveId id = tools.find(move).move().id();
         String operator = OperatorTools.operator();
         request.ifPresentOrElse(

@@ -109,7 +109,8 @@ final class StartCommand extends OperatorCommand {
             Home target = targets.get(i);
             jobs.add(new Job(
                     "tenant " + tenant,
-                    () -> planning.plan(tenant, target, hold).id()));
+                    () -> planning.plan(tenant, target, hold, OperatorTools.operator())
+                            .id()));
         }
         Soaking soaking = untilSoak ? Soaking.LEAVE : jobs.size() == 1 ? Soaking.STAY : Soaking.VISIT;
         return new Foreground(this, tools, options)

@@ -24,7 +24,8 @@ public record StrategyConfig(
         Map<TenantId, Tier> overrides,
         DatabaseConfig databases,
         MigrationConfig migration,
-        SparesConfig spares) {
+        SparesConfig spares,
+        ServeConfig serve) {
 
     /** What the names of tenants' schemas begin with. */
     private static final String SCHEMA_PREFIX = "storefront_";

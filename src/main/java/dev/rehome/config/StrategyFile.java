@@ -61,9 +61,10 @@ public final class StrategyFile {
         Optional<DatabaseConfig> databases = DatabaseSection.read(root.requireMap("database_config"));
         MigrationConfig migration = MigrationSection.read(root.requireMap("migration_config"));
         SparesConfig spares = spares(root.map("spares"));
+        ServeConfig serve = ServeSection.read(root.map("serve"));
         file.reportUnknown();
         problems.throwIfAny();
-        return new StrategyConfig(defaultTier, thresholds, overrides, databases.orElseThrow(), migration, spares);
+        return new StrategyConfig(defaultTier, thresholds, overrides, databases.orElseThrow(), migration, spares, serve);
     }
 
     private static @Nullable Node compose(String yaml, Problems problems) {

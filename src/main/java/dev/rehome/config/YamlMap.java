@@ -14,6 +14,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
@@ -62,6 +63,27 @@ final class YamlMap {
     /** The mapping behind the key; an empty one if it is missing or has no value. */
     YamlMap map(String key) {
         return child(key, true);
+    }
+
+    /** The mappings in the list behind the key; none if it is missing or has no value. */
+    List<YamlMap> maps(String key) {
+        asked.add(key);
+        Entry entry = entries.get(key);
+        List<YamlMap> maps = new ArrayList<>();
+        if (entry == null || entry.value().getTag().equals(Tag.NULL)) {
+            return maps;
+        }
+        if (!(entry.value() instanceof SequenceNode sequence)) {
+            problem(key, "must be a list, each entry of which begins with a dash");
+            return maps;
+        }
+        for (Node node : sequence.getValue()) {
+            int nodeLine = node.getStartMark().map(mark -> mark.getLine() + 1).orElse(entry.line());
+            maps.add(new YamlMap(
+                    pathOf(key) + "[" + (maps.size() + 1) + "]", nodeLine, node, problems, environment));
+        }
+        children.addAll(maps);
+        return maps;
     }
 
     boolean has(String key) {

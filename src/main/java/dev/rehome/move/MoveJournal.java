@@ -45,18 +45,20 @@ public final class MoveJournal {
         this.connections = connections;
     }
 
-    /** As {@link #plan(Placement, Home, boolean)}, with a cutover that is made as soon as it can be. */
+    /** As {@link #plan(Placement, Home, boolean, String)}, with a cutover that is made as soon as it can be. */
     public Move plan(Placement source, Home target) {
-        return plan(source, target, false);
+        return plan(
+                source, target, false, "process " + ProcessHandle.current().pid());
     }
 
     /**
      * Writes a new move down.
      *
      * @param holdCutover whether its cutover waits until an operator asks for it
+     * @param by who wants it
      * @throws RehomeException (BUSY) if another move of the tenant has not ended; (USER) if the tenant is suspended
      */
-    public Move plan(Placement source, Home target, boolean holdCutover) {
+    public Move plan(Placement source, Home target, boolean holdCutover, String by) {
         return connections.transact(connection -> {
             lockTenant(connection, source.tenant());
             active(connection, source.tenant()).ifPresent(other -> {
@@ -64,7 +66,7 @@ public final class MoveJournal {
             });
             requireAlive(connection, source.tenant());
             Move move = insert(connection, source, target, holdCutover);
-            note(connection, move, source.home() + " to " + target);
+            note(connection, move, source.home() + " to " + target, new Deed("START", by));
             return move;
         });
     }
@@ -102,6 +104,18 @@ public final class MoveJournal {
                     connection.prepareStatement(MOVE + " where tenant_id = ? order by started_at desc limit 1")) {
                 statement.setObject(1, tenant.value());
                 return statuses(statement).stream().findFirst();
+            }
+        });
+    }
+
+    /** The tenant's moves, the newest first. */
+    public List<MoveStatus> of(TenantId tenant, int limit) {
+        return connections.transact(connection -> {
+            try (PreparedStatement statement =
+                    connection.prepareStatement(MOVE + " where tenant_id = ? order by started_at desc limit ?")) {
+                statement.setObject(1, tenant.value());
+                statement.setInt(2, limit);
+                return statuses(statement);
             }
         });
     }
@@ -262,7 +276,7 @@ public final class MoveJournal {
                                         : "Look at its status."));
             }
             setRequest(connection, id, request);
-            note(connection, move, "to be " + request.participle() + ", says " + by);
+            note(connection, move, "to be " + request.participle(), new Deed(request.name(), by));
             return move;
         });
     }
@@ -272,7 +286,7 @@ public final class MoveJournal {
         connections.transact(connection -> {
             Move move = lock(connection, id);
             setRequest(connection, id, null);
-            note(connection, move, "to go on, says " + by);
+            note(connection, move, "to go on", new Deed("RESUME", by));
             return move;
         });
     }
@@ -311,7 +325,7 @@ public final class MoveJournal {
                                     + ", or another mover has taken it over. Look at its journal.");
                 }
             }
-            note(connection, move.at(next), note);
+            note(connection, move.at(next), note, Deed.reaching(next));
             return move.at(next);
         });
     }
@@ -334,7 +348,7 @@ public final class MoveJournal {
                 update.setObject(2, move.id().value());
                 update.setLong(3, move.lease().number());
                 if (update.executeUpdate() == 1) {
-                    note(connection, move, failure);
+                    note(connection, move, failure, Deed.ofHolder("FAILED"));
                 }
             }
             return failure;
@@ -437,14 +451,16 @@ public final class MoveJournal {
         return connections.transact(connection -> {
             List<JournalEntry> lines = new ArrayList<>();
             try (PreparedStatement statement = connection.prepareStatement(
-                    "select written_at, phase, note from rehome_directory.move_journal where move_id = ? order by entry_no")) {
+                    "select written_at, phase, note, by_whom from rehome_directory.move_journal"
+                            + " where move_id = ? order by entry_no")) {
                 statement.setObject(1, id.value());
                 try (ResultSet row = statement.executeQuery()) {
                     while (row.next()) {
                         lines.add(new JournalEntry(
                                 row.getTimestamp(1).toInstant(),
                                 MovePhase.valueOf(row.getString(2)),
-                                row.getString(3)));
+                                row.getString(3),
+                                Optional.ofNullable(row.getString(4))));
                     }
                 }
             }
@@ -614,14 +630,46 @@ public final class MoveJournal {
         return text.length() > length ? text.substring(0, length) : text;
     }
 
+    /**
+     * What makes a line one of the audit's.
+     *
+     * @param action null if the line is no deed
+     * @param by null for whoever runs the move
+     */
+    private record Deed(@Nullable String action, @Nullable String by) {
+        static final Deed NONE = new Deed(null, null);
+
+        static Deed ofHolder(String action) {
+            return new Deed(action, null);
+        }
+
+        /** Getting this far is the outcome that somebody wanted. */
+        static Deed reaching(MovePhase phase) {
+            return switch (phase) {
+                case SOAK -> ofHolder("CUT_OVER");
+                case DONE, ROLLED_BACK, CANCELLED -> ofHolder(phase.name());
+                case PLANNED, PREPARE, BACKFILL, CATCH_UP, VERIFY, CUTOVER, RETIRE, ROLL_BACK, CANCEL -> NONE;
+            };
+        }
+    }
+
     private static void note(Connection connection, Move move, String note) throws SQLException {
+        note(connection, move, note, Deed.NONE);
+    }
+
+    private static void note(Connection connection, Move move, String note, Deed deed) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("insert into rehome_directory.move_journal"
-                + " (move_id, entry_no, phase, note) select ?, coalesce(max(entry_no), 0) + 1, ?, ?"
-                + " from rehome_directory.move_journal where move_id = ?")) {
+                + " (move_id, entry_no, phase, note, action, by_whom)"
+                + " select ?, coalesce((select max(entry_no) from rehome_directory.move_journal where move_id = ?), 0) + 1,"
+                + " ?, ?, ?, case when ?::text is not null then coalesce(?, m.lease_holder) end from rehome_directory.move m where m.move_id = ?")) {
             insert.setObject(1, move.id().value());
-            insert.setString(2, move.phase().name());
-            insert.setString(3, cut(note, NOTE_LENGTH));
-            insert.setObject(4, move.id().value());
+            insert.setObject(2, move.id().value());
+            insert.setString(3, move.phase().name());
+            insert.setString(4, cut(note, NOTE_LENGTH));
+            insert.setString(5, deed.action());
+            insert.setString(6, deed.action());
+            insert.setString(7, deed.by());
+            insert.setObject(8, move.id().value());
             insert.executeUpdate();
         }
     }
