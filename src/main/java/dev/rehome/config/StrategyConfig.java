@@ -24,7 +24,10 @@ public record StrategyConfig(
         Map<TenantId, Tier> overrides,
         DatabaseConfig databases,
         MigrationConfig migration,
-        SparesConfig spares) {
+        SparesConfig spares,
+        StrategyRules rules,
+        PricesConfig prices,
+        AutomationConfig automation) {
 
     /** What the names of tenants' schemas begin with. */
     private static final String SCHEMA_PREFIX = "storefront_";
