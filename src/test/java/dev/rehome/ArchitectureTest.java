@@ -30,8 +30,10 @@ class ArchitectureTest {
             List.of("schema", "backfill", "capture", "verify", "throttle"),
             List.of("export"),
             List.of("move"),
-            List.of("fleet", "doctor", "strategy", "audit"),
+            List.of("fleet", "doctor", "cost", "audit"),
+            List.of("strategy"),
             List.of("life"),
+            List.of("automation"),
             List.of("cli", "dashboard", "demo"));
 
     private static final List<String> FOUNDATION = List.of("config", "jdbc", "time", "error");

@@ -25,6 +25,9 @@ public record StrategyConfig(
         DatabaseConfig databases,
         MigrationConfig migration,
         SparesConfig spares,
+        StrategyRules rules,
+        PricesConfig prices,
+        AutomationConfig automation,
         ServeConfig serve) {
 
     /** What the names of tenants' schemas begin with. */

@@ -118,6 +118,28 @@ final class YamlMap {
         return read(key, kind, false);
     }
 
+    /** The values behind the key, which may be missing. What is wrong with one of them is reported, and it is left out. */
+    <T> List<T> list(String key, Values.Kind<T> kind) {
+        asked.add(key);
+        Entry entry = entries.get(key);
+        if (entry == null || entry.value().getTag().equals(Tag.NULL)) {
+            return List.of();
+        }
+        if (!(entry.value() instanceof SequenceNode sequence)) {
+            problem(key, "must be a list in brackets");
+            return List.of();
+        }
+        List<T> values = new ArrayList<>();
+        for (Node node : sequence.getValue()) {
+            if (node instanceof ScalarNode scalar && !node.getTag().equals(Tag.NULL)) {
+                read(key, scalar, kind, true).ifPresent(values::add);
+            } else {
+                problem(key, "must have single values in it");
+            }
+        }
+        return values;
+    }
+
     /** Reports something about the value behind a key. */
     void problem(String key, String problem) {
         Entry entry = entries.get(key);
@@ -162,6 +184,10 @@ final class YamlMap {
             problem(key, "has no value");
             return Optional.empty();
         }
+        return read(key, node, kind, repeatable);
+    }
+
+    private <T> Optional<T> read(String key, ScalarNode node, Values.Kind<T> kind, boolean repeatable) {
         try {
             return Optional.of(kind.read(Scalar.expand(node.getValue(), !node.isPlain(), environment)));
         } catch (IllegalArgumentException e) {

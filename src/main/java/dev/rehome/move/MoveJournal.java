@@ -79,6 +79,11 @@ public final class MoveJournal {
                         + ". Finish or cancel that one first.");
     }
 
+    /** What the latest moves took. */
+    public Experience experience() {
+        return history().experience();
+    }
+
     /** What moves took. */
     MoveHistory history() {
         return new MoveHistory(connections);
