@@ -37,6 +37,24 @@ create trigger life_journal_is_append_only before update or delete or truncate o
     for each statement execute function rehome_directory.refuse_audit_change();
 --rollback drop trigger life_journal_is_append_only on life_journal; drop trigger move_journal_is_never_emptied on move_journal; drop trigger move_journal_is_append_only on move_journal; drop function rehome_directory.refuse_move_journal_change();
 
+--changeset rehome:audit-plan-decisions dbms:postgresql splitStatements:false
+--comment A line of a plan has its latest decision only; each of them is an entry, whoever decides and by whichever road.
+create function rehome_directory.audit_plan_decision() returns trigger
+    language plpgsql
+as $$
+begin
+    insert into rehome_directory.audit (run_id, event, area, action, by_whom, scope, reason, outcome)
+    values (gen_random_uuid(), 'ENDED', 'PLAN', case new.state when 'APPROVED' then 'APPROVE' else 'REJECT' end,
+            coalesce(new.decided_by, '?'), 'tenant ' || new.tenant_id || ' to ' || new.to_tier || ' on ' || new.to_server,
+            new.reason, 'COMPLETE');
+    return null;
+end
+$$;
+create trigger plan_decision_is_audited after update of decided_at on plan_line
+    for each row when (new.state in ('APPROVED', 'REJECTED') and new.decided_at is distinct from old.decided_at)
+    execute function rehome_directory.audit_plan_decision();
+--rollback drop trigger plan_decision_is_audited on plan_line; drop function rehome_directory.audit_plan_decision();
+
 --changeset rehome:audit-trail dbms:postgresql runOnChange:true
 --comment Who did what, when, why, with what outcome: one trail over all that says so.
 create or replace view rehome_directory.audit_trail as

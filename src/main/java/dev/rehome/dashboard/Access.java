@@ -38,9 +38,14 @@ final class Access {
         return secret(request).flatMap(sessions::find);
     }
 
-    /** Whether the cookie that it came with is still good. */
-    boolean isSignedIn(HttpServletRequest request) {
-        return secret(request).flatMap(sessions::find).isPresent();
+    /** What is in the cookie; empty if there is none. */
+    String secretOf(HttpServletRequest request) {
+        return secret(request).orElse("");
+    }
+
+    /** Whether the secret of a cookie still lets somebody in. */
+    boolean isGood(String secret) {
+        return sessions.isGood(secret);
     }
 
     /**

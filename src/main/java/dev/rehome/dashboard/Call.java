@@ -2,9 +2,12 @@ package dev.rehome.dashboard;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.time.Deadline;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +18,10 @@ import java.util.stream.Collectors;
 /** One request to the API, with what its address says. Used by one thread. */
 final class Call {
     static final int LARGEST_BODY = 16 * 1024;
+    private static final int PART = 4 * 1024;
+    /** Whoever sends a letter now and then keeps a thread. */
+    private static final Duration LONGEST_SENDING = Duration.ofSeconds(5);
+
     private static final int LONGEST_PARAMETER = 200;
 
     private final HttpServletRequest request;
@@ -106,10 +113,18 @@ final class Call {
 
     /** @throws Refusal if it is too large, or not a JSON object */
     JsonNode body() throws IOException {
-        byte[] body = request.getInputStream().readNBytes(LARGEST_BODY + 1);
-        if (body.length > LARGEST_BODY) {
-            throw Refusal.tooLarge(LARGEST_BODY);
+        Deadline deadline = Deadline.in(LONGEST_SENDING);
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] part = new byte[PART];
+        for (int read = 0; read >= 0; read = request.getInputStream().read(part)) {
+            body.write(part, 0, read);
+            if (body.size() > LARGEST_BODY) {
+                throw Refusal.tooLarge(LARGEST_BODY);
+            }
+            if (deadline.passed()) {
+                throw Refusal.bad("The body took longer than " + LONGEST_SENDING.toSeconds() + " s. Send it at once.");
+            }
         }
-        return DashboardJson.read(body);
+        return DashboardJson.read(body.toByteArray());
     }
 }

@@ -1,6 +1,7 @@
 package dev.rehome.dashboard;
 
 import dev.rehome.config.MigrationThresholds;
+import dev.rehome.config.MigrationThresholds.Threshold;
 import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
@@ -8,12 +9,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -42,16 +45,21 @@ final class FleetFigures {
             select count(*), coalesce(sum(bytes), 0)::bigint, min(measured_at),
                    coalesce(sum((select sum(n) from unnest(row_counts) n)), 0)::bigint
               from rehome_directory.tenant_size""";
-    /** Those in tiers of others that have come close to a limit, or beyond. */
+    /** Those in tiers of others that have come close to a limit of theirs, or beyond. */
     private static final String NEAR = """
-            select s.tenant_id, t.name, p.tier, s.customers, s.orders
-              from (select z.tenant_id, coalesce(z.row_counts[array_position(z.tables, 'customers')], 0) as customers,
-                           coalesce(z.row_counts[array_position(z.tables, 'orders')], 0) as orders
-                      from rehome_directory.tenant_size z) s
-              join rehome_directory.tenant t on t.tenant_id = s.tenant_id
-              join rehome_directory.placement p on p.tenant_id = s.tenant_id
-             where p.tier <> 'DATABASE' and greatest(s.customers::float8 / ?, s.orders::float8 / ?) >= 0.8
-             order by greatest(s.customers::float8 / ?, s.orders::float8 / ?) desc limit ?""";
+            select n.tenant_id, t.name, n.tier, n.kind, n.rows, n.threshold
+              from (select s.tenant_id, p.tier, k.kind, s.row_counts[array_position(s.tables, k.kind)] as rows, k.threshold,
+                           row_number() over (partition by s.tenant_id
+                               order by s.row_counts[array_position(s.tables, k.kind)]::float8 / k.threshold desc) as place
+                      from rehome_directory.tenant_size s
+                      join rehome_directory.placement p on p.tenant_id = s.tenant_id
+                      join (values ('SHARED', 'customers', ?::bigint), ('SHARED', 'orders', ?::bigint),
+                                   ('SCHEMA', 'customers', ?::bigint), ('SCHEMA', 'orders', ?::bigint))
+                           k (tier, kind, threshold) on k.tier = p.tier and k.threshold > 0) n
+              join rehome_directory.tenant t on t.tenant_id = n.tenant_id
+             where n.place = 1 and n.rows >= 0.8 * n.threshold
+             order by n.rows::float8 / n.threshold desc limit ?""";
+
     private static final String GROWING = """
             select s.tenant_id, t.name, p.tier, w.bytes, s.bytes
               from rehome_directory.tenant_size s
@@ -102,7 +110,7 @@ final class FleetFigures {
                 moves(connection),
                 days(connection),
                 measured(connection),
-                near(connection, Math.max(1, thresholds.customers()), Math.max(1, thresholds.orders())),
+                near(connection, thresholds),
                 growing(connection)));
     }
 
@@ -157,28 +165,33 @@ final class FleetFigures {
         }
     }
 
-    private static List<Near> near(Connection connection, long customers, long orders) throws SQLException {
+    private static List<Near> near(Connection connection, MigrationThresholds thresholds) throws SQLException {
+        Threshold schema = thresholds.schema();
+        Threshold database = thresholds.database();
         List<Near> near = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(NEAR)) {
-            statement.setLong(1, customers);
-            statement.setLong(2, orders);
-            statement.setLong(3, customers);
-            statement.setLong(4, orders);
+            bind(statement, 1, schema.customers().isPresent() ? schema.customers() : database.customers());
+            bind(statement, 2, schema.orders().isPresent() ? schema.orders() : database.orders());
+            bind(statement, 3, database.customers());
+            bind(statement, 4, database.orders());
             statement.setInt(5, MOST_NEAR);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    boolean byOrders = (double) row.getLong(5) / orders >= (double) row.getLong(4) / customers;
                     near.add(new Near(
                             TenantId.of(row.getObject(1, UUID.class)),
                             row.getString(2),
                             row.getString(3),
-                            byOrders ? "orders" : "customers",
-                            byOrders ? row.getLong(5) : row.getLong(4),
-                            byOrders ? orders : customers));
+                            row.getString(4),
+                            row.getLong(5),
+                            row.getLong(6)));
                 }
             }
         }
         return near;
+    }
+
+    private static void bind(PreparedStatement statement, int index, OptionalLong threshold) throws SQLException {
+        statement.setObject(index, threshold.isPresent() ? threshold.getAsLong() : null, Types.BIGINT);
     }
 
     private static List<Growing> growing(Connection connection) throws SQLException {

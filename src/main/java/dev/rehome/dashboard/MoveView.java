@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,10 +75,10 @@ record MoveView(
         }
     }
 
-    record Verification(int number, String phase, String verifiedBy, Map<String, Object> report) {
+    record Verification(int number, String phase, String verifiedBy, ComparisonView comparison) {
         static Verification of(Kept kept) {
             return new Verification(
-                    kept.number(), kept.phase().name(), kept.verifiedBy(), kept.report().toMap());
+                    kept.number(), kept.phase().name(), kept.verifiedBy(), ComparisonView.of(kept.report()));
         }
     }
 

@@ -63,6 +63,12 @@ final class Sessions {
         return Optional.of(session.visitor);
     }
 
+    /** As {@link #find}, without being a sign that somebody is still there. */
+    synchronized boolean isGood(String secret) {
+        Session session = sessions.get(Tokens.sha256(secret));
+        return session != null && !session.isOver(clock.instant());
+    }
+
     synchronized void end(String secret) {
         sessions.remove(Tokens.sha256(secret));
     }
