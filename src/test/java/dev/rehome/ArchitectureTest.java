@@ -46,6 +46,7 @@ class ArchitectureTest {
             Map.entry("org.jboss.weld", List.of("cdi", "demo")),
             Map.entry("jakarta.servlet", List.of("web", "dashboard")),
             Map.entry("org.apache.catalina", List.of("dashboard")),
+            Map.entry("org.apache.tomcat", List.of("dashboard")),
             Map.entry("jakarta.ws.rs", List.of("web")),
             Map.entry("com.zaxxer.hikari", List.of("connection")),
             Map.entry("com.github.benmanes.caffeine", List.of("placement")),

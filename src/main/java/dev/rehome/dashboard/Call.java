@@ -42,12 +42,15 @@ final class Call {
         return response;
     }
 
+    Optional<Visitor> visitorIfAny() {
+        return request.getAttribute(AccessFilter.VISITOR) instanceof Visitor visitor
+                ? Optional.of(visitor)
+                : Optional.empty();
+    }
+
     /** @throws Refusal if nobody is signed in */
     Visitor visitor() {
-        if (request.getAttribute(AccessFilter.VISITOR) instanceof Visitor visitor) {
-            return visitor;
-        }
-        throw Refusal.notSignedIn();
+        return visitorIfAny().orElseThrow(Refusal::notSignedIn);
     }
 
     /** @throws Refusal if that part of the address is no UUID */

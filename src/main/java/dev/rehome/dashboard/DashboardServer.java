@@ -104,6 +104,10 @@ public final class DashboardServer implements AutoCloseable {
         return Optional.ofNullable(madeUp);
     }
 
+    List<Route> routes() {
+        return routes.all();
+    }
+
     /** How many watch its events. */
     int watching() {
         return routes.watching();

@@ -27,6 +27,7 @@ final class Failures {
             Duration wait = refusal.retryAfter();
             if (wait != null) {
                 response.setHeader("Retry-After", String.valueOf(wait.toSeconds() + 1));
+                response.setHeader("Connection", "close"); // so that those who wait keep nothing of ours
             }
             send(response, refusal.status(), refusal.code(), refusal.text());
         } else if (failure instanceof RehomeException known) {

@@ -1,9 +1,11 @@
 package dev.rehome.dashboard;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rehome.config.ServeConfig.Role;
 import dev.rehome.dashboard.Route.Audience;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Signing in, out, and who one is. Thread-safe. */
@@ -18,12 +20,16 @@ final class SessionApi {
         return List.of(
                 new Route("POST", "/sign-in", Audience.ANYBODY, this::signIn),
                 new Route("POST", "/sign-out", Audience.ANYBODY, this::signOut),
-                Route.get("/session", call -> Session.of(call.visitor())));
+                new Route("GET", "/session", Audience.ANYBODY, call -> Session.of(call.visitorIfAny())));
     }
 
-    record Session(String name, String role) {
-        static Session of(Visitor visitor) {
-            return new Session(visitor.name(), visitor.role().name());
+    /** Name and role are absent if nobody is signed in. */
+    record Session(boolean signedIn, @Nullable String name, @Nullable String role) {
+        static Session of(Optional<Visitor> visitor) {
+            return new Session(
+                    visitor.isPresent(),
+                    visitor.map(Visitor::name).orElse(null),
+                    visitor.map(Visitor::role).map(Role::name).orElse(null));
         }
     }
 
@@ -32,7 +38,7 @@ final class SessionApi {
         if (token == null || !token.isTextual()) {
             throw Refusal.bad("The body has no token. Send {\"token\": \"...\"}.");
         }
-        return Session.of(access.signIn(token.asText().strip(), call.request(), call.response()));
+        return Session.of(Optional.of(access.signIn(token.asText().strip(), call.request(), call.response())));
     }
 
     private @Nullable Object signOut(Call call) {

@@ -24,7 +24,7 @@ import org.apache.tomcat.util.descriptor.web.FilterMap;
 /** Tomcat with one application, no more than a dashboard needs of it, and every limit set. */
 final class WebServer implements AutoCloseable {
     private static final int THREADS = 16;
-    private static final int CONNECTIONS = 1_000;
+    private static final int CONNECTIONS = 4_000;
     private static final int WAITING_CONNECTIONS = 100;
     private static final int SILENCE_MILLIS = 5_000;
     private static final int KEEP_ALIVE_MILLIS = 20_000;
