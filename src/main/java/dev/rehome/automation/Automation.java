@@ -104,6 +104,9 @@ public final class Automation implements AutoCloseable {
     private void attempt(String what, Runnable work) {
         try {
             work.run();
+            synchronized (runners) {
+                lastTrouble = lastTrouble.startsWith(what + ":") ? "" : lastTrouble;
+            }
         } catch (RuntimeException e) {
             String trouble = what + ": " + e.getMessage();
             synchronized (runners) {
