@@ -67,12 +67,21 @@ public final class Plans {
             for (LineId withdrawn : succession.withdrawn()) {
                 change(connection, withdrawn, EnumSet.of(State.PROPOSED, State.APPROVED), State.WITHDRAWN, "");
             }
-            Plan kept = new Plan(
-                    plan.id(), plan.madeAt(), plan.by(), plan.tenants(), plan.cost(), succession.lines(), plan.left());
+            Plan kept = with(plan, succession.lines());
             PlanRows.insert(connection, kept);
             PlanRows.forgetEmptyBefore(connection, kept.id());
             return kept;
         });
+    }
+
+    /** The plan as {@link #propose} would keep it, without keeping it. */
+    public Plan compared(Plan plan) {
+        return connections.transact(connection ->
+                with(plan, Succession.of(PlanRows.open(connection), plan.lines()).lines()));
+    }
+
+    private static Plan with(Plan plan, List<PlanLine> lines) {
+        return new Plan(plan.id(), plan.madeAt(), plan.by(), plan.tenants(), plan.cost(), lines, plan.left());
     }
 
     /**
