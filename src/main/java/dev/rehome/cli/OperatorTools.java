@@ -38,11 +38,14 @@ import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.schema.Changelog;
 import dev.rehome.schema.Homes;
+import dev.rehome.strategy.FleetReader;
+import dev.rehome.strategy.Plans;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -206,6 +209,14 @@ final class OperatorTools {
 
     JdbcTenantHosts hosts() {
         return new JdbcTenantHosts(connections);
+    }
+
+    Plans plans() {
+        return new Plans(connections);
+    }
+
+    FleetReader fleetReader() {
+        return new FleetReader(directory, journal, connections, Clock.systemUTC());
     }
 
     Doctor doctor() {

@@ -28,7 +28,11 @@ import picocli.CommandLine.ScopeType;
             SchemaCommand.class,
             SparesCommand.class,
             DoctorCommand.class,
-            AuditCommand.class
+            AuditCommand.class,
+            PlanCommand.class,
+            ApplyCommand.class,
+            CostCommand.class,
+            ServeCommand.class
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
@@ -82,6 +86,7 @@ public final class Rehome {
     private static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Rehome());
         commandLine.setExecutionExceptionHandler(Rehome::report);
+        commandLine.setUsageHelpAutoWidth(true);
         return commandLine;
     }
 

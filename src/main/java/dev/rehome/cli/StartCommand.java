@@ -1,7 +1,5 @@
 package dev.rehome.cli;
 
-import dev.rehome.cli.MoveCrew.Job;
-import dev.rehome.cli.MoveCrew.Soaking;
 import dev.rehome.config.Values;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
@@ -9,6 +7,8 @@ import dev.rehome.move.MoveOptions;
 import dev.rehome.move.MovePhase;
 import dev.rehome.move.MovePreview;
 import dev.rehome.move.Mover;
+import dev.rehome.move.crew.MoveCrew.Job;
+import dev.rehome.move.crew.MoveCrew.Soaking;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;

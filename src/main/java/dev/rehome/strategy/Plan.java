@@ -1,8 +1,11 @@
 package dev.rehome.strategy;
 
 import dev.rehome.cost.FleetCost;
+import dev.rehome.placement.Tier;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -24,5 +27,16 @@ public record Plan(
     public Plan {
         lines = List.copyOf(lines);
         left = List.copyOf(left);
+    }
+
+    /** How many tenants would be in each tier, after all lines, of so many that are there now. */
+    public Map<Tier, Long> tiersAfter(Map<Tier, Long> now) {
+        Map<Tier, Long> after = new EnumMap<>(Tier.class);
+        after.putAll(now);
+        for (PlanLine line : lines) {
+            after.merge(line.source().home().tier(), -1L, Long::sum);
+            after.merge(line.target().tier(), 1L, Long::sum);
+        }
+        return after;
     }
 }

@@ -29,6 +29,8 @@ final class PlanRows {
     private static final int BATCH = 500;
     private static final String LINE = "select l.* from rehome_directory.plan_line l";
     private static final String LATEST_ID = "(select plan_id from rehome_directory.plan order by plan_no desc limit 1)";
+    private static final String OPEN = LINE + " where l.plan_id = " + LATEST_ID
+            + " or l.state in ('PROPOSED', 'APPROVED', 'RUNNING') order by l.line_no";
     private static final String INSERT_PLAN = """
             insert into rehome_directory.plan (plan_id, made_at, made_by, tenants, currency, now_low, now_high, after_low,
                 after_high, databases_low, databases_high) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
@@ -68,13 +70,14 @@ final class PlanRows {
         }
     }
 
-    /** The lines of the newest plan, and all others that are open, so that nobody decides about them meanwhile. */
+    /** The lines of the newest plan, and all others that are open. */
+    static List<PlanLine> open(Connection connection) throws SQLException {
+        return lines(connection, OPEN, null);
+    }
+
+    /** As {@link #open}, and nobody decides about them meanwhile. */
     static List<PlanLine> lockOpen(Connection connection) throws SQLException {
-        return lines(
-                connection,
-                LINE + " where l.plan_id = " + LATEST_ID + " or l.state in ('PROPOSED', 'APPROVED', 'RUNNING')"
-                        + " order by l.line_no for update",
-                null);
+        return lines(connection, OPEN + " for update", null);
     }
 
     static Optional<PlanLine> lock(Connection connection, LineId id) throws SQLException {

@@ -29,6 +29,15 @@ public final class Plans {
     private static final String CHANGE = "update rehome_directory.plan_line set state = ?";
     private static final String THIS_LINE = " where line_id = ? and state = any (?)";
 
+    private static final String ADOPT = """
+            update rehome_directory.plan_line l
+               set state = 'RUNNING', move_id = m.move_id, started_at = m.started_at
+              from rehome_directory.move m
+             where l.state = 'APPROVED' and m.tenant_id = l.tenant_id and m.from_epoch = l.from_epoch
+               and m.started_at >= l.decided_at
+               and (m.to_tier, m.to_server, m.to_database, m.to_schema)
+                 = (l.to_tier, l.to_server, l.to_database, l.to_schema)""";
+
     private final ConnectionSource connections;
 
     public Plans(ConnectionSource connections) {
@@ -58,12 +67,21 @@ public final class Plans {
             for (LineId withdrawn : succession.withdrawn()) {
                 change(connection, withdrawn, EnumSet.of(State.PROPOSED, State.APPROVED), State.WITHDRAWN, "");
             }
-            Plan kept = new Plan(
-                    plan.id(), plan.madeAt(), plan.by(), plan.tenants(), plan.cost(), succession.lines(), plan.left());
+            Plan kept = with(plan, succession.lines());
             PlanRows.insert(connection, kept);
             PlanRows.forgetEmptyBefore(connection, kept.id());
             return kept;
         });
+    }
+
+    /** The plan as {@link #propose} would keep it, without keeping it. */
+    public Plan compared(Plan plan) {
+        return connections.transact(connection ->
+                with(plan, Succession.of(PlanRows.open(connection), plan.lines()).lines()));
+    }
+
+    private static Plan with(Plan plan, List<PlanLine> lines) {
+        return new Plan(plan.id(), plan.madeAt(), plan.by(), plan.tenants(), plan.cost(), lines, plan.left());
     }
 
     /**
@@ -108,6 +126,19 @@ public final class Plans {
                 }
             }
             return starts;
+        });
+    }
+
+    /**
+     * Finds the moves of approved lines that were planned by somebody who could not say so any more, or by hand.
+     *
+     * @return how many
+     */
+    public int adopt() {
+        return connections.transact(connection -> {
+            try (PreparedStatement update = connection.prepareStatement(ADOPT)) {
+                return update.executeUpdate();
+            }
         });
     }
 

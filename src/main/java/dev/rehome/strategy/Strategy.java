@@ -2,6 +2,7 @@ package dev.rehome.strategy;
 
 import dev.rehome.config.StrategyConfig;
 import dev.rehome.config.StrategyRules;
+import dev.rehome.cost.FleetCost;
 import dev.rehome.cost.Pricing;
 import dev.rehome.move.MoveOptions;
 import dev.rehome.move.MovePreview.Prediction;
@@ -13,7 +14,6 @@ import dev.rehome.tenant.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -73,26 +73,13 @@ public final class Strategy {
                     .forEach(this::fulfil);
             new Crowding(rules, facts, room, restraint, decided, this::take).relieve();
             lines.sort(Comparator.comparing(line -> line.reason().kind())); // the sort is stable
-            Map<Tier, Long> now = count();
-            Map<Tier, Long> after = new EnumMap<>(now);
-            for (PlanLine line : lines) {
-                after.merge(line.source().home().tier(), -1L, Long::sum);
-                after.merge(line.target().tier(), 1L, Long::sum);
-            }
-            return new Plan(
-                    UUID.randomUUID(),
-                    facts.now(),
-                    by,
-                    facts.tenants().size(),
-                    pricing.fleet(now, after),
-                    lines,
-                    left);
+            Map<Tier, Long> now = facts.tiers();
+            Plan plan = plan(by, pricing.fleet(now, now));
+            return plan(by, pricing.fleet(now, plan.tiersAfter(now)));
         }
 
-        private Map<Tier, Long> count() {
-            Map<Tier, Long> count = new EnumMap<>(Tier.class);
-            facts.tenants().forEach(tenant -> count.merge(tenant.placement().home().tier(), 1L, Long::sum));
-            return count;
+        private Plan plan(String by, FleetCost cost) {
+            return new Plan(UUID.randomUUID(), facts.now(), by, facts.tenants().size(), cost, lines, left);
         }
 
         private Optional<Wish> wish(TenantFacts tenant) {
