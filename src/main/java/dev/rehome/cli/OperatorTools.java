@@ -86,6 +86,11 @@ final class OperatorTools {
         return tools;
     }
 
+    /** As {@link #open}, of a directory that was there a moment ago. */
+    static OperatorTools of(StrategyConfig strategy) {
+        return new OperatorTools(strategy);
+    }
+
     private void requireDirectory() {
         Database control = strategy.databases().directoryDatabase();
         if (servers.url(control).product() == Product.H2) {
@@ -126,6 +131,11 @@ final class OperatorTools {
     /** Before anything is written: a newer tool may need more of the directory than an older one has made. */
     void bringUpDirectory() {
         homes.bringUpDirectory();
+    }
+
+    /** To the directory, as the mover. */
+    ConnectionSource connections() {
+        return connections;
     }
 
     StrategyConfig strategy() {

@@ -2,6 +2,7 @@ package dev.rehome.cli;
 
 import dev.rehome.automation.Automation;
 import dev.rehome.automation.AutomationListener;
+import dev.rehome.dashboard.DashboardServer;
 import dev.rehome.move.Move;
 import dev.rehome.move.MovePhase;
 import dev.rehome.move.crew.MoveResult;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Looks after the fleet. */
 @Command(
@@ -20,19 +22,35 @@ import picocli.CommandLine.Command;
             "Looks after the fleet until it is stopped: makes plans and carries them out as far as 'auto' of the strategy file says,"
                     + " takes up moves whose process has died, ends soaks, fills the stock of spare homes, and checks. Several may run"
                     + " at the same time, on several machines; each may be killed at any time.",
-            "A changed strategy file is taken up at once; one with mistakes is not, and the earlier one stays in force.",
+            "A changed strategy file is taken up at once; one with mistakes is not, and the earlier one stays in force. Address, port"
+                    + " and tokens of the dashboard are those that it began with.",
+            "The dashboard is a page and a JSON API, at the address that 'serve' of the strategy file says.",
             "Ctrl-C or SIGTERM stops it: moves are left as they are, and the next process goes on with them."
         })
 final class ServeCommand extends OperatorCommand {
+    @Option(names = "--no-dashboard", description = "Without the dashboard: a second process of a machine, say.")
+    private boolean noDashboard;
+
     @Override
     public Integer call() throws InterruptedException {
         tools().bringUpDirectory();
         Interruption interruption = Interruption.ofThisThread();
         try (Automation automation = Automation.start(strategyFile(), new Log(err()))) {
-            // The web server begins here, and is closed before the automation is.
             err().println("Serving as " + automation.node() + ". Ctrl-C stops.");
             err().flush();
-            new CountDownLatch(1).await();
+            if (noDashboard) {
+                new CountDownLatch(1).await();
+            }
+            try (DashboardServer dashboard = DashboardServer.start(
+                    automation.strategy().serve(), new LiveTools(automation::strategy).sources())) {
+                err().println("The dashboard is at " + dashboard.address()
+                        + dashboard
+                                .madeUpToken()
+                                .map(token -> " and asks for the token of this process: " + token)
+                                .orElse(""));
+                err().flush();
+                new CountDownLatch(1).await();
+            }
         } catch (InterruptedException stopped) {
             // As wanted.
         } finally {

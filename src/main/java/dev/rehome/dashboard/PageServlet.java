@@ -32,6 +32,7 @@ final class PageServlet extends HttpServlet {
             "views/moves.js",
             "views/move.js",
             "views/plan.js",
+            "views/automation.js",
             "views/schema.js",
             "views/isolation.js",
             "views/servers.js",

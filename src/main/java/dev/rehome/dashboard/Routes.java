@@ -41,6 +41,7 @@ final class Routes implements AutoCloseable {
         all.addAll(new TenantsApi(directory, moves, checks, clock).routes());
         all.addAll(moves.routes());
         all.addAll(new PlanApi(directory).routes());
+        all.addAll(new AutomationApi(directory).routes());
         all.addAll(new SchemaApi(directory, strategy, checks).routes());
         all.addAll(new ChecksApi(checks).routes());
         all.addAll(new ServersApi(strategy, clock).routes());

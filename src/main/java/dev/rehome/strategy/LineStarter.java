@@ -16,6 +16,9 @@ import java.util.Optional;
  * middle: {@link #settle} recognises a move that was planned for a line. Thread-safe.
  */
 public final class LineStarter {
+    /** Of a line that nobody had to decide. */
+    private static final String UNDECIDED = "the strategy";
+
     private final Plans plans;
     private final MoveJournal journal;
     private final Directory directory;
@@ -38,7 +41,7 @@ public final class LineStarter {
             return Optional.empty();
         }
         try {
-            return begun(line, mover.plan(line.tenant(), line.target()));
+            return begun(line, mover.plan(line.tenant(), line.target(), false, line.by().orElse(UNDECIDED)));
         } catch (RehomeException e) {
             if (e.kind() == ErrorKind.USER || e.kind() == ErrorKind.CONFIGURATION) {
                 plans.failed(line.id(), e.getMessage());

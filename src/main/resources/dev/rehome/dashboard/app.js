@@ -7,6 +7,7 @@ import { announce, setVisitor } from "./parts.js";
 import { ago } from "./text.js";
 import { alerts } from "./views/alerts.js";
 import { audit } from "./views/audit.js";
+import { automation } from "./views/automation.js";
 import { fleet } from "./views/fleet.js";
 import { isolation } from "./views/isolation.js";
 import { move } from "./views/move.js";
@@ -25,6 +26,7 @@ const ROUTES = [
   { path: "/moves", title: "Moves", view: moves },
   { path: "/moves/:id", title: "Move", view: move, within: "/moves" },
   { path: "/plan", title: "Plan", view: plan },
+  { path: "/automation", title: "Automation", view: automation },
   { path: "/schema", title: "Schema", view: schema },
   { path: "/isolation", title: "Isolation", view: isolation },
   { path: "/servers", title: "Servers", view: servers },
