@@ -37,7 +37,7 @@ record MoveView(
         @Nullable String waitingFor,
         @Nullable String failure,
         Progress progress,
-        @Nullable MoveFigures.Figures figures,
+        MoveFigures.@Nullable Figures figures,
         List<String> actions) {
 
     /** What the API calls taking back what was asked. */

@@ -37,36 +37,35 @@ export function gauge(value, limit, label) {
 }
 
 /**
- * A line over time. points: [{ at: milliseconds, value }].
+ * A line over time. points: [{ at: milliseconds, value }]. The words around it are no part of the drawing, which is stretched.
  *
  * @param format how a value is said
  */
-export function line(points, { label, format = compact, height = 92, fromZero = true, days = true }) {
+export function line(points, { label, format = compact, fromZero = true }) {
   if (points.length < 2) {
     return h("p", { class: "nothing" }, "Not enough has been measured yet for a line.");
   }
-  const width = 320;
-  const top = 14;
-  const bottom = height - 18;
+  const width = 100;
+  const height = 40;
   const first = points[0].at;
   const last = points.at(-1).at;
   const high = Math.max(...points.map((point) => point.value));
   const low = fromZero ? 0 : Math.min(...points.map((point) => point.value));
   const x = (point) => ((point.at - first) / Math.max(1, last - first)) * width;
-  const y = (value) => bottom - ((value - low) / Math.max(1e-9, high - low)) * (bottom - top);
-  const path = points.map((point, i) => `${i === 0 ? "M" : "L"}${x(point).toFixed(1)} ${y(point.value).toFixed(1)}`).join("");
-  const day = (millis) => new Date(millis).toISOString().slice(...(days ? [5, 10] : [11, 16]));
-  const end = points.at(-1);
-  return s(
-    "svg",
-    { class: "line", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label, preserveAspectRatio: "none" },
-    s("path", { class: "area", d: `${path}L${width} ${bottom}L0 ${bottom}Z` }),
-    s("path", { class: "base", d: `M0 ${bottom}H${width}` }),
-    s("path", { class: "stroke", d: path }),
-    s("circle", { class: "end", cx: x(end), cy: y(end.value), r: 2.6 }),
-    s("text", { x: 0, y: 9 }, format(high)),
-    s("text", { x: 0, y: height - 5 }, day(first)),
-    s("text", { x: width, y: height - 5, "text-anchor": "end" }, day(last)),
+  const y = (point) => height - ((point.value - low) / Math.max(1e-9, high - low)) * (height - 1);
+  const path = points.map((point, i) => `${i === 0 ? "M" : "L"}${x(point).toFixed(2)} ${y(point).toFixed(2)}`).join("");
+  const day = (millis) => new Date(millis).toISOString().slice(5, 10);
+  return h(
+    "div",
+    { class: "line" },
+    h("p", {}, h("b", {}, format(points.at(-1).value)), h("span", {}, `${fromZero ? "" : `${format(low)} to `}${format(high)} at most`)),
+    s(
+      "svg",
+      { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label, preserveAspectRatio: "none" },
+      s("path", { class: "area", d: `${path}L${width} ${height}L0 ${height}Z` }),
+      s("path", { class: "stroke", d: path }),
+    ),
+    h("p", {}, h("span", {}, day(first)), h("span", {}, day(last))),
   );
 }
 
