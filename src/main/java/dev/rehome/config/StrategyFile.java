@@ -61,9 +61,7 @@ public final class StrategyFile {
         Optional<DatabaseConfig> databases = DatabaseSection.read(root.requireMap("database_config"));
         MigrationConfig migration = MigrationSection.read(root.requireMap("migration_config"));
         SparesConfig spares = spares(root.map("spares"));
-        YamlMap strategy = root.map("strategy");
-        StrategyRules rules = RulesSection.read(strategy);
-        databases.ifPresent(known -> RulesSection.check(rules, known, strategy));
+        StrategyRules rules = RulesSection.read(root.map("strategy"), databases);
         PricesConfig prices = prices(root.map("prices"));
         AutomationConfig automation = automation(root.map("automation"));
         file.reportUnknown();
@@ -96,6 +94,10 @@ public final class StrategyFile {
             // passwords.
             String reason = e instanceof ScannerException scanner ? ": " + scanner.getProblem() : "";
             problems.add(line, "the file", "is not YAML from here on" + reason);
+            return null;
+        } catch (StackOverflowError e) {
+            // The parser calls itself for each level; a process that runs for years must outlive a broken file.
+            problems.add(1, "the file", "has mappings or lists inside one another too deeply");
             return null;
         }
     }
