@@ -27,7 +27,10 @@ import picocli.CommandLine.ScopeType;
             VerifyCommand.class,
             SchemaCommand.class,
             SparesCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            StatisticsCommand.class,
+            AlertsCommand.class,
+            MetricsCommand.class
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {

@@ -24,7 +24,9 @@ public record StrategyConfig(
         Map<TenantId, Tier> overrides,
         DatabaseConfig databases,
         MigrationConfig migration,
-        SparesConfig spares) {
+        SparesConfig spares,
+        StatisticsConfig statistics,
+        AlertsConfig alerts) {
 
     /** What the names of tenants' schemas begin with. */
     private static final String SCHEMA_PREFIX = "storefront_";

@@ -61,9 +61,12 @@ public final class StrategyFile {
         Optional<DatabaseConfig> databases = DatabaseSection.read(root.requireMap("database_config"));
         MigrationConfig migration = MigrationSection.read(root.requireMap("migration_config"));
         SparesConfig spares = spares(root.map("spares"));
+        StatisticsConfig statistics = StatisticsSection.read(root.map("statistics"));
+        AlertsConfig alerts = AlertsSection.read(root.map("alerts"));
         file.reportUnknown();
         problems.throwIfAny();
-        return new StrategyConfig(defaultTier, thresholds, overrides, databases.orElseThrow(), migration, spares);
+        return new StrategyConfig(
+                defaultTier, thresholds, overrides, databases.orElseThrow(), migration, spares, statistics, alerts);
     }
 
     private static @Nullable Node compose(String yaml, Problems problems) {
