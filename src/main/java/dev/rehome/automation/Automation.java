@@ -58,6 +58,8 @@ public final class Automation implements AutoCloseable {
                 new BeginMoves(),
                 new VisitSoaks(),
                 new FillSpares(),
+                new CollectStatistics(),
+                new WatchAlerts(() -> tools),
                 new SurveyLevels(),
                 new Examine(),
                 new FindDrift())) {

@@ -27,7 +27,9 @@ public record StrategyConfig(
         SparesConfig spares,
         StrategyRules rules,
         PricesConfig prices,
-        AutomationConfig automation) {
+        AutomationConfig automation,
+        StatisticsConfig statistics,
+        AlertsConfig alerts) {
 
     /** What the names of tenants' schemas begin with. */
     private static final String SCHEMA_PREFIX = "storefront_";

@@ -64,6 +64,8 @@ public final class StrategyFile {
         StrategyRules rules = RulesSection.read(root.map("strategy"), databases);
         PricesConfig prices = prices(root.map("prices"));
         AutomationConfig automation = automation(root.map("automation"));
+        StatisticsConfig statistics = StatisticsSection.read(root.map("statistics"));
+        AlertsConfig alerts = AlertsSection.read(root.map("alerts"));
         file.reportUnknown();
         problems.throwIfAny();
         return new StrategyConfig(
@@ -75,7 +77,9 @@ public final class StrategyFile {
                 spares,
                 rules,
                 prices,
-                automation);
+                automation,
+                statistics,
+                alerts);
     }
 
     private static @Nullable Node compose(String yaml, Problems problems) {
