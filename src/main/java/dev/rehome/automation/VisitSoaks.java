@@ -55,7 +55,7 @@ final class VisitSoaks implements Duty {
         List<MoveResult> results = new MoveCrew(
                         tools.mover(), journal, tools.options().soak(), Soaking.LEAVE, false, UNSEEN)
                 .run(jobs, tools.config().automation().moves());
-        if (Thread.interrupted()) {
+        if (results.stream().anyMatch(result -> result.state() == MoveResult.State.INTERRUPTED)) {
             throw new InterruptedException();
         }
         long failed = results.stream()
