@@ -30,9 +30,11 @@ class ArchitectureTest {
             List.of("schema", "backfill", "capture", "verify", "throttle"),
             List.of("export", "statistics"),
             List.of("move"),
+            List.of("watch"),
             List.of("fleet", "doctor", "cost", "audit"),
             List.of("strategy"),
-            List.of("life"),
+            List.of("life", "alert"),
+            List.of("metrics"),
             List.of("automation"),
             List.of("cli", "dashboard", "demo"));
 
@@ -54,7 +56,8 @@ class ArchitectureTest {
             Map.entry("org.snakeyaml", List.of("config")),
             Map.entry("picocli", List.of("cli", "demo")),
             Map.entry("me.tongfei", List.of("cli", "demo")),
-            Map.entry("com.fasterxml", List.of("export", "cli", "demo", "dashboard")),
+            Map.entry("com.fasterxml", List.of("export", "alert", "cli", "demo", "dashboard")),
+            Map.entry("io.micrometer", List.of("metrics", "dashboard")),
             Map.entry("org.HdrHistogram", List.of("demo")),
             Map.entry("de.siegmar", List.of("cli", "demo")),
             Map.entry("io.zonky", List.of("demo", "testkit")),
@@ -105,7 +108,7 @@ class ArchitectureTest {
     void theOperatorRoadGetsToPlacementsAndFencesOnly() {
         noClasses()
                 .that(resideInAnyPackage(named(operatorRoad().stream()
-                        .filter(name -> !name.equals("demo"))
+                        .filter(name -> !List.of("metrics", "demo").contains(name))
                         .toList())))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(named(List.of("connection", "hibernate", "cdi", "storefront"))))

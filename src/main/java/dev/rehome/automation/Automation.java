@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class Automation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Automation.class);
     private static final long LOOK_MILLIS = 1_000;
+    /** As often as the shortest lease needs it. */
+    private static final long RENEW_MILLIS = 250;
     /** What a duty in the middle of a statement may take to stop. After that its lease has to run out. */
     private static final Duration STOPPING = Duration.ofSeconds(10);
 
@@ -37,6 +40,7 @@ public final class Automation implements AutoCloseable {
 
     private final ScheduledExecutorService looking = thread("rehome-automation");
     private final ScheduledExecutorService renewing = thread("rehome-duty-lease");
+    private final List<ScheduledFuture<?>> repeated = new ArrayList<>();
     private volatile NodeTools tools;
     private Instant nextReload;
     private String lastTrouble = "";
@@ -54,6 +58,8 @@ public final class Automation implements AutoCloseable {
                 new BeginMoves(),
                 new VisitSoaks(),
                 new FillSpares(),
+                new CollectStatistics(),
+                new WatchAlerts(() -> tools),
                 new SurveyLevels(),
                 new Examine(),
                 new FindDrift())) {
@@ -72,11 +78,13 @@ public final class Automation implements AutoCloseable {
 
     static Automation start(Path strategyFile, AutomationListener listener, Clock clock) {
         Automation automation = new Automation(new StrategyWatch(strategyFile, clock), listener, clock);
-        automation.looking.scheduleWithFixedDelay(automation::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        long lease = automation.tools.config().migration().lease().toMillis();
-        automation.renewing.scheduleWithFixedDelay(
-                automation::renew, lease / 4, Math.max(1, lease / 4), TimeUnit.MILLISECONDS);
+        automation.begin();
         return automation;
+    }
+
+    private void begin() {
+        repeated.add(looking.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS));
+        repeated.add(renewing.scheduleWithFixedDelay(this::renew, RENEW_MILLIS, RENEW_MILLIS, TimeUnit.MILLISECONDS));
     }
 
     /** By which the directory knows this process. */
@@ -165,7 +173,8 @@ public final class Automation implements AutoCloseable {
     /** Stops in good order: duties are given back, moves are left as they are, for whoever comes next. */
     @Override
     public void close() {
-        looking.shutdownNow();
+        repeated.get(0).cancel(false);
+        looking.shutdown();
         Deadline deadline = Deadline.in(STOPPING);
         try {
             if (!looking.awaitTermination(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS)) {

@@ -13,7 +13,7 @@ import java.util.Locale;
  */
 final class BeginMoves implements Duty {
     static final String NAME = "begin moves";
-    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(5);
 
     @Override
     public String name() {
@@ -22,7 +22,8 @@ final class BeginMoves implements Duty {
 
     @Override
     public Duration interval(NodeTools tools) {
-        return INTERVAL;
+        Duration round = tools.config().rules().round();
+        return round.compareTo(LONGEST_INTERVAL) < 0 ? round : LONGEST_INTERVAL;
     }
 
     @Override

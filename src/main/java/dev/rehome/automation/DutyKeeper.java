@@ -17,12 +17,16 @@ final class DutyKeeper {
     /** How often it is looked whether a duty that others do is to be had. */
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(5);
 
+    private static final int RENEWALS_IN_A_LEASE = 4;
+
     private final Duty duty;
     private final String holder;
     private final AutomationListener listener;
     private final Supplier<NodeTools> tools;
     private @Nullable Turn turn;
     private long notBeforeNanos = System.nanoTime();
+    private boolean stopped;
+    private volatile long renewedNanos = System.nanoTime();
 
     /** @param tools as they are at the time */
     DutyKeeper(Duty duty, String holder, Supplier<NodeTools> tools, AutomationListener listener) {
@@ -38,7 +42,7 @@ final class DutyKeeper {
     synchronized void look() {
         NodeTools now = tools.get();
         Duration interval = duty.interval(now);
-        if (turn != null || interval.isZero() || System.nanoTime() - notBeforeNanos < 0) {
+        if (stopped || turn != null || interval.isZero() || System.nanoTime() - notBeforeNanos < 0) {
             return;
         }
         Duration length = now.config().migration().lease();
@@ -56,12 +60,13 @@ final class DutyKeeper {
     /** Says that it lives, if it is at work; whoever has lost the duty is interrupted. To be called several times in a lease. */
     void renew() {
         Turn renewed;
+        NodeTools now = tools.get();
+        Duration length = now.config().migration().lease();
         synchronized (this) {
-            renewed = turn;
+            renewed = System.nanoTime() - renewedNanos < length.dividedBy(RENEWALS_IN_A_LEASE).toNanos() ? null : turn;
         }
         if (renewed != null) {
-            NodeTools now = tools.get();
-            Duration length = now.config().migration().lease();
+            renewedNanos = System.nanoTime();
             if (!new Duties(now.connections()).renew(duty.name(), renewed.token(), length)) {
                 lost(renewed);
             }
@@ -117,14 +122,14 @@ final class DutyKeeper {
 
     /** Interrupts it, if it is at work, and waits for it until the deadline. */
     void stop(Duration patience) throws InterruptedException {
-        Turn stopped;
+        Turn last;
         synchronized (this) {
-            notBeforeNanos = Long.MAX_VALUE / 2 + System.nanoTime() / 2;
-            stopped = turn;
+            stopped = true;
+            last = turn;
         }
-        if (stopped != null) {
-            stopped.thread().interrupt();
-            stopped.thread().join(Math.max(1, patience.toMillis()));
+        if (last != null) {
+            last.thread().interrupt();
+            last.thread().join(Math.max(1, patience.toMillis()));
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.rehome.automation;
 import dev.rehome.doctor.Ailment;
 import dev.rehome.doctor.Diagnosis;
 import dev.rehome.doctor.Doctor;
+import dev.rehome.watch.FleetCheck;
+import dev.rehome.watch.FleetChecks;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -27,6 +29,15 @@ final class Examine implements Duty {
     public String run(NodeTools tools, Watch watch) throws InterruptedException {
         Diagnosis diagnosis = new Doctor(tools.config(), tools.homes(), tools.directory(), tools.journal())
                 .examine(PARALLEL, (done, total) -> {});
+        new FleetChecks(tools.connections())
+                .keep(
+                        FleetCheck.Kind.DOCTOR,
+                        PlanRound.WHO,
+                        diagnosis.homes(),
+                        diagnosis.ailments().size(),
+                        diagnosis.ailments().stream()
+                                .map(ailment -> ailment.where() + ": " + ailment.problem() + ".")
+                                .toList());
         return String.format(
                         Locale.ROOT,
                         "%,d homes, %,d tenants: %,d findings",

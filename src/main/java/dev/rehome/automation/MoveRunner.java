@@ -140,7 +140,7 @@ final class MoveRunner implements AutoCloseable {
         synchronized (hand) {
             hand.remove(id);
             RehomeException failure = result.failure();
-            if (failure == null || failure.kind() == ErrorKind.BUSY && result.phase() == null) {
+            if (failure == null || (failure.kind() == ErrorKind.BUSY && result.phase() == null)) {
                 failing.remove(id); // or another process has been quicker
                 givenUp = false;
             } else {

@@ -20,6 +20,8 @@ import java.util.Optional;
  * taken is kept until it is mended. Not thread-safe.
  */
 final class StrategyWatch {
+    private static final long MOST_BYTES = 10_000_000;
+
     private final Path file;
     private final Clock clock;
     private StrategyConfig inForce;
@@ -108,6 +110,11 @@ final class StrategyWatch {
 
     private String text() {
         try {
+            if (Files.size(file) > MOST_BYTES) {
+                throw new RehomeException(
+                        ErrorKind.CONFIGURATION,
+                        file + " is larger than " + MOST_BYTES + " bytes. Put the strategy file there.");
+            }
             return Files.readString(file);
         } catch (IOException e) {
             throw new RehomeException(

@@ -16,6 +16,18 @@ import java.util.List;
 /** Makes the old homes of soaking moves current that nobody keeps so. The end of a soak is not its: {@link MoveRunner} sees to that. */
 final class VisitSoaks implements Duty {
     static final String NAME = "visit soaks";
+    private static final MoveCrew.Audience UNSEEN = new MoveCrew.Audience() {
+        @Override
+        public MoveListener listener(MoveId id) {
+            return MoveListener.NONE;
+        }
+
+        @Override
+        public void waiting(String reason) {}
+
+        @Override
+        public void ended(MoveResult result) {}
+    };
 
     @Override
     public String name() {
@@ -43,7 +55,7 @@ final class VisitSoaks implements Duty {
         List<MoveResult> results = new MoveCrew(
                         tools.mover(), journal, tools.options().soak(), Soaking.LEAVE, false, UNSEEN)
                 .run(jobs, tools.config().automation().moves());
-        if (Thread.interrupted()) {
+        if (results.stream().anyMatch(result -> result.state() == MoveResult.State.INTERRUPTED)) {
             throw new InterruptedException();
         }
         long failed = results.stream()
@@ -51,17 +63,4 @@ final class VisitSoaks implements Duty {
                 .count();
         return results.size() + " visited, of which " + failed + " failed";
     }
-
-    private static final MoveCrew.Audience UNSEEN = new MoveCrew.Audience() {
-        @Override
-        public MoveListener listener(MoveId id) {
-            return MoveListener.NONE;
-        }
-
-        @Override
-        public void waiting(String reason) {}
-
-        @Override
-        public void ended(MoveResult result) {}
-    };
 }

@@ -38,9 +38,13 @@ import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.schema.Changelog;
 import dev.rehome.schema.Homes;
+import dev.rehome.statistics.StatisticsCollector;
+import dev.rehome.statistics.StatisticsDirectory;
 import dev.rehome.strategy.FleetReader;
 import dev.rehome.strategy.Plans;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.watch.FleetChecks;
+import dev.rehome.watch.FleetWatch;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -227,6 +231,24 @@ final class OperatorTools {
 
     FleetReader fleetReader() {
         return new FleetReader(directory, journal, connections, Clock.systemUTC());
+    }
+
+    StatisticsDirectory statistics() {
+        return new StatisticsDirectory(connections);
+    }
+
+    StatisticsCollector statisticsCollector() {
+        return new StatisticsCollector(
+                servers, directory, connections, strategy.databases().tenantColumn(), strategy.statistics());
+    }
+
+    FleetWatch watch() {
+        return new FleetWatch(connections);
+    }
+
+    /** Where what the whole fleet was looked at for is kept. */
+    FleetChecks checks() {
+        return new FleetChecks(connections);
     }
 
     Doctor doctor() {

@@ -32,7 +32,10 @@ import picocli.CommandLine.ScopeType;
             PlanCommand.class,
             ApplyCommand.class,
             CostCommand.class,
-            ServeCommand.class
+            ServeCommand.class,
+            StatisticsCommand.class,
+            AlertsCommand.class,
+            MetricsCommand.class
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {

@@ -1,6 +1,7 @@
 package dev.rehome.config;
 
 import dev.rehome.config.StrategyRules.Auto;
+import dev.rehome.placement.Server;
 import dev.rehome.tenant.TenantId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,16 +12,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Reads {@code strategy}. */
 final class RulesSection {
     private static final Duration SHORTEST_ROUND = Duration.ofSeconds(1);
-    private static final String REGIONS = "tenant_regions";
 
     private RulesSection() {}
 
-    static StrategyRules read(YamlMap map) {
+    /** @param databases empty after a problem with them: then nobody knows which regions there are */
+    static StrategyRules read(YamlMap map, Optional<DatabaseConfig> databases) {
         return new StrategyRules(
                 map.find("auto", Values.oneOf(Auto.class)).orElse(Auto.OFF),
                 map.find("round", Values.durationAtLeast(SHORTEST_ROUND)).orElse(Duration.ofMinutes(15)),
@@ -35,21 +35,7 @@ final class RulesSection {
                 optionalInt(map.find("schemas_per_database", Values.intAtLeast(1))),
                 optionalInt(map.find("transactions_per_server", Values.intAtLeast(1))),
                 pinned(map),
-                regions(map.map(REGIONS)));
-    }
-
-    /** A region that no server is in could not be kept to. */
-    static void check(StrategyRules rules, DatabaseConfig databases, YamlMap map) {
-        Set<String> known =
-                databases.servers().all().stream().map(server -> server.region()).collect(Collectors.toSet());
-        YamlMap regions = map.map(REGIONS);
-        rules.regions().forEach((tenant, region) -> {
-            if (!known.contains(region)) {
-                regions.problem(
-                        tenant.toString(),
-                        "must be the region of a server; those are " + String.join(", ", known.stream().sorted().toList()));
-            }
-        });
+                regions(map.map("tenant_regions"), databases));
     }
 
     private static Set<TenantId> pinned(YamlMap map) {
@@ -60,10 +46,14 @@ final class RulesSection {
         return pinned;
     }
 
-    private static Map<TenantId, String> regions(YamlMap map) {
+    private static Map<TenantId, String> regions(YamlMap map, Optional<DatabaseConfig> databases) {
+        Optional<List<String>> known = databases.map(RulesSection::regions);
         Map<TenantId, String> regions = new HashMap<>();
         for (String key : map.keys()) {
             Optional<String> region = map.find(key, Values::word);
+            if (region.isPresent() && known.isPresent() && !known.get().contains(region.get())) {
+                map.problem(key, "must be the region of a server; those are " + String.join(", ", known.get()));
+            }
             try {
                 TenantId tenant = Values.tenant(new Scalar(key, false));
                 if (regions.putIfAbsent(tenant, region.orElse("")) != null) {
@@ -74,6 +64,14 @@ final class RulesSection {
             }
         }
         return regions;
+    }
+
+    private static List<String> regions(DatabaseConfig databases) {
+        return databases.servers().all().stream()
+                .map(Server::region)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static OptionalInt optionalInt(Optional<Integer> value) {

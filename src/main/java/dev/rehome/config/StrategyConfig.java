@@ -28,6 +28,8 @@ public record StrategyConfig(
         StrategyRules rules,
         PricesConfig prices,
         AutomationConfig automation,
+        StatisticsConfig statistics,
+        AlertsConfig alerts,
         ServeConfig serve) {
 
     /** What the names of tenants' schemas begin with. */

@@ -62,11 +62,11 @@ public final class StrategyFile {
         MigrationConfig migration = MigrationSection.read(root.requireMap("migration_config"));
         SparesConfig spares = spares(root.map("spares"));
         ServeConfig serve = ServeSection.read(root.map("serve"));
-        YamlMap strategy = root.map("strategy");
-        StrategyRules rules = RulesSection.read(strategy);
-        databases.ifPresent(known -> RulesSection.check(rules, known, strategy));
+        StrategyRules rules = RulesSection.read(root.map("strategy"), databases);
         PricesConfig prices = prices(root.map("prices"));
         AutomationConfig automation = automation(root.map("automation"));
+        StatisticsConfig statistics = StatisticsSection.read(root.map("statistics"));
+        AlertsConfig alerts = AlertsSection.read(root.map("alerts"));
         file.reportUnknown();
         problems.throwIfAny();
         return new StrategyConfig(
@@ -79,6 +79,8 @@ public final class StrategyFile {
                 rules,
                 prices,
                 automation,
+                statistics,
+                alerts,
                 serve);
     }
 
@@ -98,6 +100,10 @@ public final class StrategyFile {
             // passwords.
             String reason = e instanceof ScannerException scanner ? ": " + scanner.getProblem() : "";
             problems.add(line, "the file", "is not YAML from here on" + reason);
+            return null;
+        } catch (StackOverflowError e) {
+            // The parser calls itself for each level; a process that runs for years must outlive a broken file.
+            problems.add(1, "the file", "has mappings or lists inside one another too deeply");
             return null;
         }
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * All pools of this process: one for each shared home and each tenant's database, and one for all tenants' schemas of a
@@ -39,6 +40,9 @@ final class Pools implements AutoCloseable {
     private final ConcurrentMap<String, ServerBudget> budgets = new ConcurrentHashMap<>();
     /** Forgotten, and closed as soon as nobody who still knew them can have borrowed. Guarded by this. */
     private final Set<HomePool> forgotten = new HashSet<>();
+
+    /** How often a home was not served, as its isolation does not bind. */
+    private final LongAdder proofRefusals = new LongAdder();
 
     private final ScheduledThreadPoolExecutor scheduler;
 
@@ -75,6 +79,7 @@ final class Pools implements AutoCloseable {
                     home.toString(),
                     () -> DriverManager.getConnection(jdbc),
                     null,
+                    proofRefusals,
                     budget,
                     scheduler,
                     limits.perServer());
@@ -88,6 +93,7 @@ final class Pools implements AutoCloseable {
                 "rehome " + key.database + " " + key.searchPath,
                 () -> DriverManager.getConnection(jdbc, properties),
                 new IsolationProof(tenantColumn, pooler.isPresent() ? null : key.searchPath),
+                proofRefusals,
                 budget,
                 scheduler,
                 home.tier() == Tier.DATABASE ? Math.min(limits.perTenant(), limits.perServer()) : limits.perServer());
@@ -100,6 +106,11 @@ final class Pools implements AutoCloseable {
     /** One for each server that was ever used. */
     List<ServerFigures> figures() {
         return budgets.values().stream().map(ServerBudget::figures).toList();
+    }
+
+    ProofFigures proofFigures() {
+        return new ProofFigures(
+                pools.values().stream().mapToInt(HomePool::provenHomes).sum(), proofRefusals.sum());
     }
 
     /** By requests that have not ended. */

@@ -163,7 +163,7 @@ public final class MoveJournal {
             requireFree(connection, status, maxConcurrentMoves, byForce);
             try (PreparedStatement update = connection.prepareStatement(
                     "update rehome_directory.move set lease_no = " + NEXT_LEASE + ", lease_holder = ?, lease_until = "
-                            + FROM_NOW + ", waiting_for = null where move_id = ?")) {
+                            + FROM_NOW + ", waiting_for = null, waiting_since = null, resting_since = null where move_id = ?")) {
                 update.setObject(1, status.move().tenant().value());
                 update.setString(2, holder);
                 update.setLong(3, length.toMillis());
@@ -222,13 +222,17 @@ public final class MoveJournal {
      * Says that the mover lives and how far it is; hears what the operator wants.
      *
      * @param waitingFor why it does not get on; empty if it does
+     * @param resting whether that is to give a server rest
      * @return whether the move is still this mover's, and the request
      */
-    Renewal renew(Move move, Duration length, MoveProgress progress, Optional<String> waitingFor) {
+    Renewal renew(
+            Move move, Duration length, MoveProgress progress, Optional<String> waitingFor, boolean resting) {
         return connections.transact(connection -> {
             try (PreparedStatement update =
                     connection.prepareStatement("update rehome_directory.move set lease_until = " + FROM_NOW
-                            + ", rows_done = ?, rows_total = ?, bytes_done = ?, lag_rows = ?, waiting_for = ?"
+                            + ", rows_done = ?, rows_total = ?, bytes_done = ?, lag_rows = ?, waiting_for = ?,"
+                            + " waiting_since = case when ? then coalesce(waiting_since, clock_timestamp()) end,"
+                            + " resting_since = case when ? then coalesce(resting_since, clock_timestamp()) end"
                             + " where move_id = ? and lease_no = ? returning request")) {
                 update.setLong(1, length.toMillis());
                 update.setLong(2, progress.rowsDone());
@@ -237,8 +241,10 @@ public final class MoveJournal {
                 update.setLong(5, progress.lagRows());
                 update.setString(
                         6, waitingFor.map(reason -> cut(reason, FAILURE_LENGTH)).orElse(null));
-                update.setObject(7, move.id().value());
-                update.setLong(8, move.lease().number());
+                update.setBoolean(7, waitingFor.isPresent());
+                update.setBoolean(8, resting);
+                update.setObject(9, move.id().value());
+                update.setLong(10, move.lease().number());
                 try (ResultSet row = update.executeQuery()) {
                     return row.next()
                             ? new Renewal(true, request(row.getString(1)))
@@ -314,6 +320,7 @@ public final class MoveJournal {
             try (PreparedStatement update = connection.prepareStatement(
                     "update rehome_directory.move set phase = ?, phase_since = clock_timestamp(), failure = null,"
                             + " rows_done = 0, rows_total = 0, bytes_done = 0, lag_rows = 0, waiting_for = null,"
+                            + " waiting_since = null, resting_since = null,"
                             + " request = case when request = any (?) then request end,"
                             + " finished_at = case when ? then clock_timestamp() end"
                             + " where move_id = ? and phase = ? and lease_no = ?")) {
@@ -605,6 +612,8 @@ public final class MoveJournal {
                 Optional.ofNullable(row.getString("lease_holder")),
                 instant(row, "lease_until"),
                 Optional.ofNullable(row.getString("waiting_for")),
+                instant(row, "waiting_since"),
+                instant(row, "resting_since"),
                 Optional.ofNullable(row.getString("failure")),
                 new MoveProgress(
                         phase,

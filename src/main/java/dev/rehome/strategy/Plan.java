@@ -31,6 +31,10 @@ public record Plan(
 
     /** How many tenants would be in each tier, after all lines, of so many that are there now. */
     public Map<Tier, Long> tiersAfter(Map<Tier, Long> now) {
+        return tiersAfter(now, lines);
+    }
+
+    static Map<Tier, Long> tiersAfter(Map<Tier, Long> now, List<PlanLine> lines) {
         Map<Tier, Long> after = new EnumMap<>(Tier.class);
         after.putAll(now);
         for (PlanLine line : lines) {

@@ -89,6 +89,11 @@ final class PlanRows {
         return lines(connection, LINE + " where l.state = ? order by l.line_no", state.name());
     }
 
+    static List<PlanLine> endedSince(Connection connection, Instant since) throws SQLException {
+        return lines(
+                connection, LINE + " where l.ended_at > ? order by l.ended_at desc", Timestamp.from(since));
+    }
+
     /** Plans of which every line has gone on to later ones. */
     static void forgetEmptyBefore(Connection connection, UUID newest) throws SQLException {
         try (PreparedStatement left =

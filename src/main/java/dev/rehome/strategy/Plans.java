@@ -112,6 +112,11 @@ public final class Plans {
         return connections.transact(connection -> PlanRows.inState(connection, State.RUNNING));
     }
 
+    /** Lines that were carried out, or could not be, since then; the latest first. */
+    public List<PlanLine> endedSince(Instant since) {
+        return connections.transact(connection -> PlanRows.endedSince(connection, since));
+    }
+
     /** Moves that were begun because of plans since then. */
     public List<Start> startsSince(Instant since) {
         return connections.transact(connection -> {

@@ -120,9 +120,7 @@ final class Room {
 
     private Stream<String> byLoad() {
         return servers.stream()
-                .sorted(Comparator.comparingDouble(this::loadOf).thenComparing(Comparator.naturalOrder()))
-                .toList()
-                .stream();
+                .sorted(Comparator.comparingDouble(this::loadOf).thenComparing(Comparator.naturalOrder()));
     }
 
     /** The server of the tier, of a tenant that is on one of those that the URLs name; else where it is. */

@@ -74,11 +74,7 @@ public final class Strategy {
             new Crowding(rules, facts, room, restraint, decided, this::take).relieve();
             lines.sort(Comparator.comparing(line -> line.reason().kind())); // the sort is stable
             Map<Tier, Long> now = facts.tiers();
-            Plan plan = plan(by, pricing.fleet(now, now));
-            return plan(by, pricing.fleet(now, plan.tiersAfter(now)));
-        }
-
-        private Plan plan(String by, FleetCost cost) {
+            FleetCost cost = pricing.fleet(now, Plan.tiersAfter(now, lines));
             return new Plan(UUID.randomUUID(), facts.now(), by, facts.tenants().size(), cost, lines, left);
         }
 

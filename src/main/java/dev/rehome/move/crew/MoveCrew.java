@@ -182,13 +182,18 @@ public final class MoveCrew implements AutoCloseable {
         }
     }
 
-    /** Else it was refused for want of room on a server. */
+    /** Else it was refused for want of room on a server. Nobody can tell while the directory is down. */
     private boolean isRunElsewhere(Turn turn) {
         MoveId id = turn.id;
-        return id != null
-                && journal.status(id)
-                        .map(status -> status.isRunAt(Instant.now()))
-                        .orElse(false);
+        try {
+            return id != null
+                    && journal.status(id)
+                            .map(status -> status.isRunAt(Instant.now()))
+                            .orElse(false);
+        } catch (RehomeException e) {
+            LOG.warn("move={} note=the journal cannot be read", id, e);
+            return true;
+        }
     }
 
     /** Ends the soak in time, and leaves it before that where it must not keep a thread. Used by the mover's thread. */
