@@ -31,13 +31,17 @@ public final class AlertWatch implements AutoCloseable {
     private final Optional<WebhookSink> webhook;
     private final ScheduledExecutorService thread;
 
-    private AlertWatch(FleetWatch watch, MoveConcerns concerns, AlertsConfig config, Clock clock) {
+    private AlertWatch(
+            FleetWatch watch, MoveConcerns concerns, AlertsConfig config, Clock clock, boolean tellsSomebody) {
         this.watch = watch;
         this.concerns = concerns;
         this.config = config;
         this.clock = clock;
-        this.webhook = config.webhook().map(url -> new WebhookSink(url, config.timeout()));
-        List<AlertSink> sinks = new ArrayList<>(List.of(new LogSink()));
+        this.webhook = config.webhook().filter(url -> tellsSomebody).map(url -> new WebhookSink(url, config.timeout()));
+        List<AlertSink> sinks = new ArrayList<>();
+        if (tellsSomebody) {
+            sinks.add(new LogSink());
+        }
         webhook.ifPresent(sinks::add);
         this.alerts = new Alerts(sinks);
         this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -49,8 +53,17 @@ public final class AlertWatch implements AutoCloseable {
 
     /** Begins to look, as the strategy file says. */
     public static AlertWatch start(FleetWatch watch, StrategyConfig strategy) {
-        AlertWatch begun =
-                new AlertWatch(watch, MoveConcerns.of(strategy), strategy.alerts(), Clock.systemUTC());
+        return start(watch, strategy, true);
+    }
+
+    /** As {@link #start}, but tells nobody: for whoever only shows what is firing, beside the one that tells. */
+    public static AlertWatch showing(FleetWatch watch, StrategyConfig strategy) {
+        return start(watch, strategy, false);
+    }
+
+    private static AlertWatch start(FleetWatch watch, StrategyConfig strategy, boolean tellsSomebody) {
+        AlertWatch begun = new AlertWatch(
+                watch, MoveConcerns.of(strategy), strategy.alerts(), Clock.systemUTC(), tellsSomebody);
         long millis = strategy.alerts().interval().toMillis();
         var unused = begun.thread.scheduleWithFixedDelay(begun::lookQuietly, 0, millis, TimeUnit.MILLISECONDS);
         return begun;

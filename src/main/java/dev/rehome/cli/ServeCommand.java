@@ -41,8 +41,9 @@ final class ServeCommand extends OperatorCommand {
             if (noDashboard) {
                 new CountDownLatch(1).await();
             }
-            try (DashboardServer dashboard = DashboardServer.start(
-                    automation.strategy().serve(), new LiveTools(automation::strategy).sources())) {
+            try (LiveTools live = new LiveTools(automation::strategy);
+                    DashboardServer dashboard =
+                            DashboardServer.start(automation.strategy().serve(), live.sources())) {
                 err().println("The dashboard is at " + dashboard.address()
                         + dashboard
                                 .madeUpToken()

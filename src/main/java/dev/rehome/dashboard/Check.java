@@ -4,6 +4,7 @@ import dev.rehome.error.RehomeException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,8 +18,12 @@ final class Check {
     /** What is done. */
     @FunctionalInterface
     interface Work {
-        /** Returns the result, to be written as JSON. */
-        Object run(Progress progress) throws InterruptedException;
+        /**
+         * Returns the result, to be written as JSON.
+         *
+         * @param by who has it run
+         */
+        Object run(Progress progress, String by) throws InterruptedException;
     }
 
     /** Is told how far it has come. */
@@ -44,6 +49,7 @@ final class Check {
      * @param failure why the last one failed
      * @param result of the last one that did not fail
      * @param resultAt when that one had ended
+     * @param kept what whoever looked last has left in the directory; absent in what does not ask for it
      */
     record View(
             String name,
@@ -56,12 +62,29 @@ final class Check {
             @Nullable Long millis,
             @Nullable String failure,
             @Nullable Instant resultAt,
-            @Nullable Object result) {
+            @Nullable Object result,
+            KeptChecks.@Nullable Kept kept) {
+
+        View with(Optional<KeptChecks.Kept> latest) {
+            return new View(
+                    name,
+                    state,
+                    done,
+                    total,
+                    by,
+                    startedAt,
+                    endedAt,
+                    millis,
+                    failure,
+                    resultAt,
+                    result,
+                    latest.orElse(null));
+        }
 
         /** How it stands, without what it has found. */
         View summary() {
             return new View(
-                    name, state, done, total, by, startedAt, endedAt, millis, failure, resultAt, null);
+                    name, state, done, total, by, startedAt, endedAt, millis, failure, resultAt, null, null);
         }
     }
 
@@ -74,7 +97,7 @@ final class Check {
         this.name = name;
         this.work = work;
         this.clock = clock;
-        this.view = new View(name, State.NEVER, 0, 0, null, null, null, null, null, null, null);
+        this.view = new View(name, State.NEVER, 0, 0, null, null, null, null, null, null, null, null);
     }
 
     synchronized View view() {
@@ -87,16 +110,16 @@ final class Check {
             return false;
         }
         view = new View(
-                name, State.WAITING, 0, 0, by, null, null, null, null, view.resultAt, view.result);
+                name, State.WAITING, 0, 0, by, null, null, null, null, view.resultAt, view.result, null);
         return true;
     }
 
     /** Runs it in the calling thread, and keeps what comes of it. Returns how it stands then. */
-    View run() {
+    View run(String by) {
         Instant started = clock.instant();
         become(State.RUNNING, started, null, null);
         try {
-            Object result = work.run(this::come);
+            Object result = work.run(this::come, by);
             Instant ended = clock.instant();
             synchronized (this) {
                 view = new View(
@@ -110,7 +133,8 @@ final class Check {
                         Duration.between(started, ended).toMillis(),
                         null,
                         ended,
-                        result);
+                        result,
+                        null);
             }
         } catch (RehomeException e) {
             become(State.FAILED, started, clock.instant(), e.getMessage());
@@ -141,7 +165,8 @@ final class Check {
                 ended == null ? null : Duration.between(started, ended).toMillis(),
                 failure,
                 view.resultAt,
-                view.result);
+                view.result,
+                null);
     }
 
     private synchronized void come(int done, int total) {
@@ -156,6 +181,7 @@ final class Check {
                 view.millis,
                 view.failure,
                 view.resultAt,
-                view.result);
+                view.result,
+                null);
     }
 }

@@ -25,6 +25,7 @@ final class Checks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Checks.class);
     private static final int MOST_TENANTS = 200;
 
+    private final KeptChecks kept;
     private final AuditTrail trail;
     private final Clock clock;
     private final Function<TenantId, Work> ofTenant;
@@ -39,10 +40,17 @@ final class Checks implements AutoCloseable {
     /**
      * @param ofFleet by name
      * @param ofTenant what is looked at of one tenant
+     * @param kept what others have found
      */
-    Checks(Map<String, Work> ofFleet, Function<TenantId, Work> ofTenant, AuditTrail trail, Clock clock) {
+    Checks(
+            Map<String, Work> ofFleet,
+            Function<TenantId, Work> ofTenant,
+            KeptChecks kept,
+            AuditTrail trail,
+            Clock clock) {
         ofFleet.forEach((name, work) -> this.ofFleet.put(name, new Check(name, work, clock)));
         this.ofTenant = ofTenant;
+        this.kept = kept;
         this.trail = trail;
         this.clock = clock;
     }
@@ -54,7 +62,7 @@ final class Checks implements AutoCloseable {
 
     /** @throws Refusal if there is no such check */
     View view(String name) {
-        return find(name).view();
+        return find(name).view().with(kept.of(name));
     }
 
     View view(TenantId tenant) {
@@ -93,7 +101,7 @@ final class Checks implements AutoCloseable {
         if (!check.ask(visitor.by())) {
             throw new RehomeException(ErrorKind.BUSY, "It is being looked already. Wait for what comes of it.");
         }
-        thread.execute(() -> write(check.run(), subject, visitor));
+        thread.execute(() -> write(check.run(visitor.by()), subject, visitor));
         return check.view();
     }
 

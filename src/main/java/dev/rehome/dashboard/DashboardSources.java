@@ -1,11 +1,13 @@
 package dev.rehome.dashboard;
 
+import dev.rehome.alert.Alert;
 import dev.rehome.config.StrategyConfig;
 import dev.rehome.doctor.Doctor;
 import dev.rehome.fleet.TenantCheck;
 import dev.rehome.fleet.drift.Drift;
 import dev.rehome.fleet.levels.LevelSurvey;
 import dev.rehome.jdbc.ConnectionSource;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -13,6 +15,7 @@ import java.util.function.Supplier;
  * once; they have to be thread-safe.
  *
  * @param directory as the mover; its connections are closed after each transaction
+ * @param alerts those that are firing, the most pressing first
  * @param metrics in Prometheus' text format, for {@code /metrics}
  */
 public record DashboardSources(
@@ -22,4 +25,5 @@ public record DashboardSources(
         Supplier<Drift> drift,
         Supplier<Doctor> doctor,
         Supplier<TenantCheck> tenantCheck,
+        Supplier<List<Alert>> alerts,
         Supplier<String> metrics) {}

@@ -3,6 +3,7 @@ package dev.rehome.dashboard;
 import dev.rehome.audit.AuditTrail;
 import dev.rehome.config.StrategyConfig;
 import dev.rehome.jdbc.ConnectionSource;
+import dev.rehome.watch.FleetChecks;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -26,15 +27,19 @@ final class Routes implements AutoCloseable {
         this.access = access;
         ConnectionSource directory = sources.directory();
         Supplier<StrategyConfig> strategy = sources.strategy();
+        FleetChecks kept = new FleetChecks(directory);
         this.checks = new Checks(
-                FleetChecks.all(sources.levels(), sources.drift(), sources.doctor()),
-                FleetChecks.ofTenant(sources.tenantCheck()),
+                CheckResults.all(sources.levels(), sources.drift(), sources.doctor(), kept),
+                CheckResults.ofTenant(sources.tenantCheck()),
+                new KeptChecks(kept),
                 new AuditTrail(directory),
                 clock);
         MovesApi moves = new MovesApi(directory, clock);
         Map<String, Supplier<Object>> states = new LinkedHashMap<>();
         states.put("moves", moves::live);
+        AlertsApi alerts = new AlertsApi(sources.alerts());
         states.put("checks", checks::summaries);
+        states.put("alerts", alerts::firing);
         this.hub = new EventHub(states);
         all.addAll(new SessionApi(access).routes());
         all.addAll(new FleetApi(directory, strategy, clock).routes());
@@ -44,6 +49,7 @@ final class Routes implements AutoCloseable {
         all.addAll(new AutomationApi(directory).routes());
         all.addAll(new SchemaApi(directory, strategy, checks).routes());
         all.addAll(new ChecksApi(checks).routes());
+        all.addAll(alerts.routes());
         all.addAll(new ServersApi(strategy, clock).routes());
         all.addAll(new AuditApi(directory).routes());
         all.add(Route.get("/events", this::watch));

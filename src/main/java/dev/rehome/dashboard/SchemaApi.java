@@ -57,7 +57,7 @@ final class SchemaApi {
     private Schema schema() {
         String changelog = strategy.get().databases().changelog();
         return new Schema(
-                changelog, checks.view(FleetChecks.LEVELS), checks.view(FleetChecks.DRIFT), run(changelog).orElse(null));
+                changelog, checks.view(CheckResults.LEVELS), checks.view(CheckResults.DRIFT), run(changelog).orElse(null));
     }
 
     private Optional<Run> run(String changelog) {

@@ -133,7 +133,10 @@ export function checkPanel(title, about, path, show) {
     if (view.result !== undefined && view.resultAt !== shownAt) {
       shownAt = view.resultAt;
       replace(result, show(view.result));
-    } else if (!view.resultAt) {
+    } else if (!view.resultAt && view.kept) {
+      replace(result, keptResult(view.kept));
+    } else if (!view.resultAt && view.state === "NEVER" && shownAt === "never") {
+      shownAt = "nothing";
       replace(result, nothing("Nobody has looked yet since this process began."));
     }
   }
@@ -148,6 +151,12 @@ export function checkPanel(title, about, path, show) {
   );
   return { element, update, isBehind: (view) => Boolean(view.resultAt) && view.resultAt !== shownAt };
 }
+
+/** What somebody else has found: in lines only, as the directory keeps it. */
+const keptResult = (kept) => [
+  h("p", {}, mark(kept.problemCount === 0 ? "fine" : "warn", kept.problemCount === 0 ? "all is well" : `${number(kept.problemCount)} problems`), ` in ${number(kept.lookedAt)} homes. `, "Looked ", moment(kept.at), `, for ${kept.by}.`),
+  kept.problems.length > 0 ? h("ul", { class: "problems" }, kept.problems.map((problem) => h("li", {}, problem))) : null,
+];
 
 function standing(view) {
   switch (view.state) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rehome.alert.Alert;
 import dev.rehome.config.StrategyConfig;
 import dev.rehome.config.StrategyFile;
 import dev.rehome.doctor.Doctor;
@@ -31,6 +32,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -45,6 +47,7 @@ final class DashboardScene implements AutoCloseable {
     private final ConnectionSource directory;
     private final StrategyConfig strategy;
     private final DashboardServer server;
+    private volatile List<Alert> alerts = List.of();
     private final HttpClient client = HttpClient.newHttpClient();
 
     DashboardScene(TestFleet fleet) {
@@ -104,7 +107,13 @@ final class DashboardScene implements AutoCloseable {
                 () -> new Doctor(strategy, fleet.homes(), fleet.directory(), fleet.journal()),
                 () -> new TenantCheck(
                         fleet.servers(), fleet.homes(), fleet.directory(), fleet.journal(), strategy),
+                () -> alerts,
                 () -> "rehome_test_metric 1\n");
+    }
+
+    /** These are firing from now on. */
+    void alerts(List<Alert> firing) {
+        alerts = List.copyOf(firing);
     }
 
     DashboardServer server() {

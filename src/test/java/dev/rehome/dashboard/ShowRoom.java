@@ -2,6 +2,8 @@ package dev.rehome.dashboard;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.rehome.alert.Alert;
+import dev.rehome.alert.Severity;
 import dev.rehome.cost.Cost;
 import dev.rehome.cost.FleetCost;
 import dev.rehome.dashboard.Chromium.Window;
@@ -123,6 +125,19 @@ public final class ShowRoom {
         Move held = mover.plan(moving, fleet.home(Tier.DATABASE, moving), true, "ann at the dashboard");
         Move planned = mover.plan(drifted, fleet.sharedHome(), false, "bob");
         fleet.journal().request(planned.id(), MoveRequest.PAUSE, "bob");
+        scene.alerts(List.of(
+                new Alert(
+                        "MoveStopped",
+                        Severity.CRITICAL,
+                        "move " + planned.id(),
+                        Instant.now().minusSeconds(840),
+                        "it has failed in BACKFILL: no space left on the server's disk (SQLSTATE 53100). Make room, then run it again."),
+                new Alert(
+                        "SchemaDrift",
+                        Severity.WARNING,
+                        "fleet",
+                        Instant.now().minusSeconds(7_300),
+                        "schema drift found 1 problem at the last look.")));
         try (Chromium chromium = new Chromium()) {
             for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
                 try (Window window = chromium.open(scene.server(), colours)) {

@@ -19,9 +19,9 @@ export async function alerts(page, context) {
         "Alerts",
         [
           { title: "How bad", cell: (alert) => mark(MARKS[alert.severity] ?? "warn", word(alert.severity)) },
-          { title: "What", cell: (alert) => word(alert.name) },
+          { title: "What", cell: (alert) => h("b", {}, alert.name) },
           { title: "Where", cell: (alert) => h("code", {}, alert.subject) },
-          { title: "", cell: (alert) => alert.text },
+          { title: "", cell: (alert) => [alert.text, h("small", {}, `Runbook: ${alert.runbook}`)] },
           { title: "Since", figure: true, cell: (alert) => moment(alert.since) },
         ],
         all,

@@ -16,6 +16,8 @@ import dev.rehome.fleet.drift.HomeDrift.NotSeen;
 import dev.rehome.fleet.levels.LevelSurvey;
 import dev.rehome.fleet.levels.SchemaPlan;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.watch.FleetCheck.Kind;
+import dev.rehome.watch.FleetChecks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,10 +25,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the checks do, and how what they find is answered. Never with a row of a tenant: with counts, names of things and statements. */
-final class FleetChecks {
+final class CheckResults {
     static final String LEVELS = "levels";
     static final String DRIFT = "drift";
     static final String DOCTOR = "doctor";
@@ -34,18 +37,28 @@ final class FleetChecks {
     /** Of each kind: with more, something is wrong everywhere. */
     private static final int MOST_FOUND = 300;
 
-    private FleetChecks() {}
+    private CheckResults() {}
 
-    static Map<String, Work> all(Supplier<LevelSurvey> levels, Supplier<Drift> drift, Supplier<Doctor> doctor) {
+    /** @param kept where others look for what was found of drift and by the doctor: metrics, alerts, the page of another process */
+    static Map<String, Work> all(
+            Supplier<LevelSurvey> levels, Supplier<Drift> drift, Supplier<Doctor> doctor, FleetChecks kept) {
         Map<String, Work> all = new LinkedHashMap<>();
-        all.put(LEVELS, progress -> Levels.of(SchemaPlan.of(levels.get())));
-        all.put(DRIFT, progress -> Drifts.of(drift.get(), progress));
-        all.put(DOCTOR, progress -> Health.of(doctor.get().examine(PARALLEL, progress::come)));
+        all.put(LEVELS, (progress, by) -> Levels.of(SchemaPlan.of(levels.get())));
+        all.put(DRIFT, (progress, by) -> {
+            Drifts found = Drifts.of(drift.get(), progress);
+            kept.keep(Kind.DRIFT, by, found.homes(), found.driftedInAll() + found.notSeenInAll(), found.problems());
+            return found;
+        });
+        all.put(DOCTOR, (progress, by) -> {
+            Health found = Health.of(doctor.get().examine(PARALLEL, progress::come));
+            kept.keep(Kind.DOCTOR, by, found.homes(), found.findingsInAll(), found.problems());
+            return found;
+        });
         return all;
     }
 
     static Function<TenantId, Work> ofTenant(Supplier<TenantCheck> check) {
-        return tenant -> progress -> Verdict.of(check.get().check(tenant));
+        return tenant -> (progress, by) -> Verdict.of(check.get().check(tenant));
     }
 
     /** @param ordinaryBecause why each home needs a run of Liquibase of its own; absent if the SQL is replayed */
@@ -99,6 +112,15 @@ final class FleetChecks {
             List<DriftedHome> drifted,
             List<OtherLevel> atAnotherLevel,
             List<Unseen> notSeen) {
+
+        /** Each in a line. */
+        private List<String> problems() {
+            return Stream.concat(
+                            drifted.stream().flatMap(home -> home.differences().stream()
+                                    .map(found -> home.home() + ": " + found.problem() + ".")),
+                            notSeen.stream().map(home -> home.home() + ": " + home.problem()))
+                    .toList();
+        }
 
         record Found(String problem, String mend, boolean losesData) {
             static Found of(Difference difference) {
@@ -159,6 +181,14 @@ final class FleetChecks {
             long tenants,
             int findingsInAll,
             List<Finding> findings) {
+
+        /** Each in a line. */
+        private List<String> problems() {
+            return findings.stream()
+                    .map(finding -> finding.where() + ": " + finding.problem() + ".")
+                    .toList();
+        }
+
         static Health of(Diagnosis diagnosis) {
             return new Health(
                     diagnosis.ailments().isEmpty(),
