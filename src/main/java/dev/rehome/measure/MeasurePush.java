@@ -154,7 +154,11 @@ public final class MeasurePush implements AutoCloseable {
 
     /** @throws RehomeException (EXTERNAL) if the directory fails; what it has taken by then it keeps */
     synchronized void push(boolean last) {
-        long now = directory.transact(connection -> sayAlive(connection, last));
+        push(directory.transact(connection -> sayAlive(connection, last)));
+    }
+
+    /** @param now the hour that the directory is in */
+    synchronized void push(long now) {
         if (now != hour) {
             beginHour();
             hour = now;
