@@ -35,7 +35,7 @@ final class LiveTools implements AutoCloseable {
         this.metrics = new RehomeMetrics()
                 .add(new FleetMetrics(watch, MoveConcerns.of(strategy)))
                 .add(new TenantMetrics(new StatisticsDirectory(directory()), TENANTS_IN_METRICS))
-                .add(new AlertMetrics(alerts.alerts()));
+                .add(new AlertMetrics(() -> alerts.alerts().firing()));
     }
 
     private synchronized OperatorTools tools() {

@@ -173,7 +173,9 @@ final class TenantsApi {
 
     private Object check(Call call) {
         TenantId tenant = call.tenant();
-        lives.find(tenant).orElseThrow(() -> Refusal.notFound("tenant of that id"));
+        if (lives.find(tenant).isEmpty()) {
+            throw Refusal.notFound("tenant of that id");
+        }
         return checks.run(tenant, call.visitor());
     }
 }
