@@ -154,7 +154,11 @@ public final class MeasurePush implements AutoCloseable {
 
     /** @throws RehomeException (EXTERNAL) if the directory fails; what it has taken by then it keeps */
     synchronized void push(boolean last) {
-        long now = directory.transact(connection -> sayAlive(connection, last));
+        pushAt(directory.transact(connection -> sayAlive(connection, last)));
+    }
+
+    /** @param now the hour that the directory is in */
+    synchronized void pushAt(long now) {
         if (now != hour) {
             beginHour();
             hour = now;
@@ -167,11 +171,11 @@ public final class MeasurePush implements AutoCloseable {
                 batch.put(entry.getKey(), new Pushed(known.atBegin, current));
             }
             if (batch.size() == BATCH) {
-                push(batch);
+                write(batch);
                 batch.clear();
             }
         }
-        push(batch);
+        write(batch);
     }
 
     /** The hour's sums begin where the last push ended; what was not pushed until now belongs to the new hour. */
@@ -200,7 +204,7 @@ public final class MeasurePush implements AutoCloseable {
         }
     }
 
-    private void push(Map<TenantId, Pushed> batch) {
+    private void write(Map<TenantId, Pushed> batch) {
         if (batch.isEmpty()) {
             return;
         }

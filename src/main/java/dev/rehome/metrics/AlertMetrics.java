@@ -1,16 +1,16 @@
 package dev.rehome.metrics;
 
 import dev.rehome.alert.Alert;
-import dev.rehome.alert.Alerts;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The alerts that this process has raised. Thread-safe; bound to one registry. */
 public final class AlertMetrics implements MeterSource {
-    private final Alerts alerts;
+    private final Supplier<List<Alert>> firing;
     private final Rows rows = new Rows();
 
     private record Labels(String alert, String severity) {
@@ -19,8 +19,9 @@ public final class AlertMetrics implements MeterSource {
         }
     }
 
-    public AlertMetrics(Alerts alerts) {
-        this.alerts = alerts;
+    /** @param firing those that are, such as {@code alerts::firing} */
+    public AlertMetrics(Supplier<List<Alert>> firing) {
+        this.firing = firing;
     }
 
     @Override
@@ -31,8 +32,7 @@ public final class AlertMetrics implements MeterSource {
 
     @Override
     public synchronized void refresh() {
-        List<Alert> firing = alerts.firing();
-        Map<Labels, Long> counts = firing.stream().collect(Collectors.groupingBy(Labels::of, Collectors.counting()));
+        Map<Labels, Long> counts = firing.get().stream().collect(Collectors.groupingBy(Labels::of, Collectors.counting()));
         rows.set(Metric.ALERTS_FIRING, counts.entrySet().stream()
                 .map(entry -> Metric.ALERTS_FIRING.row(
                         entry.getValue(), entry.getKey().alert, entry.getKey().severity))

@@ -60,7 +60,7 @@ public final class FleetMetrics implements MeterSource {
                 .mapToLong(move -> move.progress().lagRows())
                 .max()
                 .orElse(0));
-        gauge(registry, Metric.MOVE_ROWS_DONE, now -> now.moves().stream()
+        gauge(registry, Metric.MOVE_COPIED, now -> now.moves().stream()
                 .mapToLong(move -> move.progress().rowsDone())
                 .sum());
         gauge(registry, Metric.MOVE_REST, now -> now.moves().stream()

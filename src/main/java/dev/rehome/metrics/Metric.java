@@ -42,7 +42,7 @@ public enum Metric {
     MOVES_STOPPED(Kind.GAUGE, null, "Moves that have failed and wait for an operator"),
     MOVES_STUCK(Kind.GAUGE, null, "Moves that have been waiting for longer than alerts.move_waits"),
     MOVE_LAG(Kind.GAUGE, "rows", "Most changed rows that a move has not applied yet"),
-    MOVE_ROWS_DONE(Kind.GAUGE, "rows", "Rows copied by the moves that have not ended, in their present phases"),
+    MOVE_COPIED(Kind.GAUGE, "rows", "Rows copied by the moves that have not ended, in their present phases"),
     MOVE_REST(Kind.GAUGE, "seconds", "Longest time for which a move has been giving a server rest"),
     CUTOVERS(Kind.GAUGE, null, "Cutovers of the last day"),
     CUTOVER_PAUSE_LONGEST(Kind.GAUGE, "seconds", "Longest fence of a cutover of the last day"),

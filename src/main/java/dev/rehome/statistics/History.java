@@ -31,8 +31,8 @@ final class History {
             select min(hour) from rehome_directory.tenant_load
              where hour < date_trunc('hour', now(), 'UTC') - interval '1 hour'""";
     private static final String TAKE_HOUR = """
-            with some as (select distinct tenant_id from rehome_directory.tenant_load where hour = ? limit ?)
-            delete from rehome_directory.tenant_load l using some where l.tenant_id = some.tenant_id and l.hour = ?
+            with batch as (select distinct tenant_id from rehome_directory.tenant_load where hour = ? limit ?)
+            delete from rehome_directory.tenant_load l using batch where l.tenant_id = batch.tenant_id and l.hour = ?
             returning l.tenant_id, %s""".formatted(LOAD);
     private static final String HOUR_POINT = """
             insert into rehome_directory.tenant_point (span, begins, %s, tenant_id, tables, row_counts, bytes)
@@ -45,10 +45,10 @@ final class History {
             select date_trunc('day', min(begins), 'UTC') from rehome_directory.tenant_point
              where span = 'HOUR' and begins < date_trunc('day', now() - ? * interval '1 second', 'UTC')""";
     private static final String TAKE_DAY = """
-            with some as (select distinct tenant_id from rehome_directory.tenant_point
+            with batch as (select distinct tenant_id from rehome_directory.tenant_point
                            where span = 'HOUR' and begins >= ? and begins < ? limit ?),
-                 gone as (delete from rehome_directory.tenant_point p using some
-                           where p.tenant_id = some.tenant_id and p.span = 'HOUR' and p.begins >= ? and p.begins < ?
+                 gone as (delete from rehome_directory.tenant_point p using batch
+                           where p.tenant_id = batch.tenant_id and p.span = 'HOUR' and p.begins >= ? and p.begins < ?
                           returning p.*)
             select tenant_id, %s, tables, row_counts, bytes from gone order by tenant_id, begins""".formatted(LOAD);
     private static final String DAY_POINT = """
