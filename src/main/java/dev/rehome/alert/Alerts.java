@@ -2,7 +2,6 @@ package dev.rehome.alert;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -55,11 +54,12 @@ public final class Alerts {
             }
         }
         seen.keySet().removeIf(key -> looked.contains(key.condition) && !present.contains(key));
-        for (Key key : new ArrayList<>(firing.keySet())) {
-            if (!seen.containsKey(key)) {
-                Alert over = firing.remove(key);
-                sinks.forEach(sink -> sink.resolved(over));
+        firing.entrySet().removeIf(entry -> {
+            boolean over = !seen.containsKey(entry.getKey());
+            if (over) {
+                sinks.forEach(sink -> sink.resolved(entry.getValue()));
             }
-        }
+            return over;
+        });
     }
 }

@@ -59,7 +59,7 @@ final class FindDrift implements Duty {
         @Override
         public void found(HomeDrift drift) {
             if (lines.size() < FleetChecks.MOST_PROBLEMS) {
-                drift.inALine().ifPresent(lines::add);
+                drift.finding().ifPresent(lines::add);
             }
         }
     }

@@ -61,7 +61,7 @@ final class DriftCommand extends OperatorCommand {
         @Override
         public void found(HomeDrift drift) {
             if (problems.size() < FleetChecks.MOST_PROBLEMS) {
-                drift.inALine().ifPresent(problems::add);
+                drift.finding().ifPresent(problems::add);
             }
             if (!json()) {
                 out().print(text(drift));

@@ -10,7 +10,7 @@ public sealed interface HomeDrift {
     Home home();
 
     /** What is wrong, in a line; empty if the home is only at another level. */
-    default Optional<String> inALine() {
+    default Optional<String> finding() {
         if (this instanceof Drifted drifted) {
             return Optional.of(home() + " has drifted: " + drifted.differences().get(0).problem() + " (of "
                     + drifted.differences().size() + ").");
