@@ -34,10 +34,13 @@ final class WatchAlerts implements Duty {
     /** Ends when the strategy file says something else about alerts. */
     @Override
     public String run(NodeTools tools, Watch watch) throws InterruptedException {
-        try (AlertWatch ignored = AlertWatch.start(new FleetWatch(tools.connections()), tools.config())) {
+        AlertWatch alerts = AlertWatch.start(new FleetWatch(tools.connections()), tools.config());
+        try {
             while (newest.get().config().alerts().equals(tools.config().alerts())) {
                 TimeUnit.SECONDS.sleep(LOOK_SECONDS);
             }
+        } finally {
+            alerts.close();
         }
         return "begins anew, as the strategy file has changed";
     }

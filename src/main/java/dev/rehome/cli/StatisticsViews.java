@@ -70,6 +70,7 @@ final class StatisticsViews {
         AVERAGE(Comparator.comparing(TenantStatistics::averageQueryTime)),
         P99(Comparator.comparing(TenantStatistics::p99QueryTime));
 
+        @SuppressWarnings("ImmutableEnumChecker") // comparators of nothing but functions
         private final Comparator<TenantStatistics> comparator;
 
         Order(Comparator<TenantStatistics> comparator) {

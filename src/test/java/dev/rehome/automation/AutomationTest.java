@@ -69,13 +69,14 @@ class AutomationTest {
         try (TenantConnections work = fleet.connections(new Limits(10, 40, Duration.ofSeconds(30)))) {
             MovingShop grown = shop(work, GROWN);
             MovingShop small = shop(work, 20);
-            try (Writers ignored = new Writers(grown, small);
+            try (Writers writers = new Writers(grown, small);
                     Automation automation = Automation.start(file.path(), watched)) {
                 watched.await("SOAK " + grown.tenant());
                 watched.await("DONE " + grown.tenant());
                 watched.await("the line is done", () -> isDone(grown.tenant()));
                 assertEquals(1, new Nodes(connections).list().size());
                 assertEquals(automation.node(), new Nodes(connections).list().get(0).node());
+                writers.stop();
             }
             assertEquals(fleet.home(Tier.SCHEMA, grown.tenant()), home(grown.tenant()));
             assertEquals(fleet.sharedHome(), home(small.tenant()));
@@ -93,7 +94,8 @@ class AutomationTest {
         Watched watched = new Watched();
         TenantId grown = grown();
         TenantId other = grown();
-        try (Automation ignored = Automation.start(file.path(), watched)) {
+        try (Automation automation = Automation.start(file.path(), watched)) {
+            assertEquals(Auto.APPROVE, automation.strategy().rules().auto());
             watched.await("a plan", () -> states().size() == 2);
             PlanLine line = line(grown);
             plans.reject(line(other).id(), "ann");
@@ -112,7 +114,8 @@ class AutomationTest {
         file.write(strategy("on", ""), QUICK.replace("moves: 2", "moves: 1"));
         TenantId grown = grown();
         Watched first = new Watched();
-        try (Automation ignored = Automation.start(file.path(), first)) {
+        try (Automation automation = Automation.start(file.path(), first)) {
+            assertEquals(Auto.ON, automation.strategy().rules().auto());
             first.await("PREPARE " + grown);
         }
         MoveStatus left = fleet.journal().latest(grown).orElseThrow();
@@ -120,7 +123,8 @@ class AutomationTest {
         assertEquals(Optional.empty(), left.leaseUntil());
 
         Watched second = new Watched();
-        try (Automation ignored = Automation.start(file.path(), second)) {
+        try (Automation automation = Automation.start(file.path(), second)) {
+            assertEquals(Auto.ON, automation.strategy().rules().auto());
             second.await("DONE " + grown, () -> fleet.journal().latest(grown).orElseThrow().move().phase()
                     == MovePhase.DONE);
         }
@@ -137,7 +141,8 @@ class AutomationTest {
         fleet.journal().request(move.id(), MoveRequest.PAUSE, "test");
         TenantId grown = grown();
         Watched watched = new Watched();
-        try (Automation ignored = Automation.start(file.path(), watched)) {
+        try (Automation automation = Automation.start(file.path(), watched)) {
+            assertEquals(Auto.ON, automation.strategy().rules().auto());
             watched.await("DONE " + grown);
         }
         assertEquals(MovePhase.PLANNED, fleet.journal().find(move.id()).orElseThrow().phase());

@@ -78,7 +78,7 @@ public final class ChildNode implements AutoCloseable {
     /** @param arguments the strategy file, and the phase to stand still in */
     public static void main(String[] arguments) throws InterruptedException {
         String standStill = arguments.length > 1 ? arguments[1] : "";
-        try (Automation ignored = Automation.start(Path.of(arguments[0]), new AutomationListener() {
+        try (Automation automation = Automation.start(Path.of(arguments[0]), new AutomationListener() {
             @Override
             public void moveEntered(Move move, MovePhase phase) {
                 System.out.println(phase + " " + move.tenant());
@@ -88,7 +88,7 @@ public final class ChildNode implements AutoCloseable {
                 }
             }
         })) {
-            System.out.println("begun");
+            System.out.println(automation.node() + " begun");
             System.out.flush();
             new CountDownLatch(1).await();
         }

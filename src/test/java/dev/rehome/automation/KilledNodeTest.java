@@ -49,7 +49,7 @@ class KilledNodeTest {
             MovingShop shop = new MovingShop(fleet, work, fleet.createTenant(Tier.SHARED));
             shop.open(GROWN);
             Measured.customers(fleet, shop.tenant(), GROWN);
-            try (Writers ignored = new Writers(shop);
+            try (Writers writers = new Writers(shop);
                     ChildNode first = ChildNode.start(file.path(), "CATCH_UP")) {
                 first.await("CATCH_UP " + shop.tenant());
                 try (ChildNode second = ChildNode.start(file.path(), "")) {
@@ -59,6 +59,7 @@ class KilledNodeTest {
                     new Watched().await("the line is done", () -> plans.endedSince(Instant.EPOCH).size() == 1);
                     assertEquals(
                             State.DONE, plans.endedSince(Instant.EPOCH).get(0).state());
+                    writers.stop();
                 }
             }
             Home home = fleet.directory().find(shop.tenant()).map(Placement::home).orElseThrow();
@@ -90,7 +91,8 @@ class KilledNodeTest {
                     fleet.journal().list(false, 10).stream()
                             .allMatch(status -> status.leaseUntil().isEmpty()),
                     "a move is still held");
-            try (ChildNode ignored = ChildNode.start(file.path(), "")) {
+            try (ChildNode second = ChildNode.start(file.path(), "")) {
+                second.await("begun");
                 new Watched().await("the end of the move", () -> fleet.journal().list(false, 10).isEmpty());
             }
             assertEquals(1, fleet.journal().list(true, 10).size());
