@@ -2,7 +2,6 @@ package dev.rehome.alert;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -48,18 +47,19 @@ public final class Alerts {
             present.add(key);
             Instant since = seen.computeIfAbsent(key, unseen -> at);
             boolean lasts = Duration.between(since, at).compareTo(key.condition.lasts()) >= 0;
-            Alert alert = new Alert(
-                    key.condition.alert(), key.condition.severity(), key.subject, since, symptom.text());
+            Alert alert =
+                    new Alert(key.condition.alert(), key.condition.severity(), key.subject, since, symptom.text());
             if (lasts && firing.put(key, alert) == null) {
                 sinks.forEach(sink -> sink.fired(alert));
             }
         }
         seen.keySet().removeIf(key -> looked.contains(key.condition) && !present.contains(key));
-        for (Key key : new ArrayList<>(firing.keySet())) {
-            if (!seen.containsKey(key)) {
-                Alert over = firing.remove(key);
-                sinks.forEach(sink -> sink.resolved(over));
+        firing.entrySet().removeIf(entry -> {
+            boolean over = !seen.containsKey(entry.getKey());
+            if (over) {
+                sinks.forEach(sink -> sink.resolved(entry.getValue()));
             }
-        }
+            return over;
+        });
     }
 }

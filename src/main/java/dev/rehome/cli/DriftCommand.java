@@ -7,11 +7,11 @@ import dev.rehome.fleet.drift.HomeDrift;
 import dev.rehome.fleet.drift.HomeDrift.AtAnotherLevel;
 import dev.rehome.fleet.drift.HomeDrift.Drifted;
 import dev.rehome.fleet.drift.HomeDrift.NotSeen;
+import dev.rehome.watch.FleetCheck;
+import dev.rehome.watch.FleetChecks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import dev.rehome.watch.FleetCheck;
-import dev.rehome.watch.FleetChecks;
 import picocli.CommandLine.Command;
 
 /** Looks whether the tables of every home are as the changelog makes them. */
@@ -96,7 +96,8 @@ final class DriftCommand extends OperatorCommand {
 
     private static String problem(HomeDrift drift) {
         if (drift instanceof Drifted drifted) {
-            return drift.home() + " has drifted: " + drifted.differences().get(0).problem() + " (of "
+            return drift.home() + " has drifted: "
+                    + drifted.differences().get(0).problem() + " (of "
                     + drifted.differences().size() + ").";
         }
         return drift.home() + " was not looked at"

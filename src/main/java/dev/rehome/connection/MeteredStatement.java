@@ -33,7 +33,9 @@ final class MeteredStatement implements InvocationHandler {
         if (statement instanceof CallableStatement) {
             return Forwarding.to(metered, CallableStatement.class);
         }
-        return Forwarding.to(metered, statement instanceof PreparedStatement ? PreparedStatement.class : Statement.class);
+        return statement instanceof PreparedStatement
+                ? Forwarding.to(metered, PreparedStatement.class)
+                : Forwarding.to(metered, Statement.class);
     }
 
     @Override

@@ -145,8 +145,11 @@ public final class MeasurePush implements AutoCloseable {
             // Whatever it is: the next one tries again, and one that throws would be the last.
             failures.incrementAndGet();
             if (!failing) {
-                LOG.warn("node={} note=statistics cannot be taken to the directory; tried again every {} s", node,
-                        interval.toSeconds(), e);
+                LOG.warn(
+                        "node={} note=statistics cannot be taken to the directory; tried again every {} s",
+                        node,
+                        interval.toSeconds(),
+                        e);
             }
             failing = true;
         }
@@ -154,11 +157,11 @@ public final class MeasurePush implements AutoCloseable {
 
     /** @throws RehomeException (EXTERNAL) if the directory fails; what it has taken by then it keeps */
     synchronized void push(boolean last) {
-        push(directory.transact(connection -> sayAlive(connection, last)));
+        pushAt(directory.transact(connection -> sayAlive(connection, last)));
     }
 
     /** @param now the hour that the directory is in */
-    synchronized void push(long now) {
+    synchronized void pushAt(long now) {
         if (now != hour) {
             beginHour();
             hour = now;
@@ -171,11 +174,11 @@ public final class MeasurePush implements AutoCloseable {
                 batch.put(entry.getKey(), new Pushed(known.atBegin, current));
             }
             if (batch.size() == BATCH) {
-                push(batch);
+                write(batch);
                 batch.clear();
             }
         }
-        push(batch);
+        write(batch);
     }
 
     /** The hour's sums begin where the last push ended; what was not pushed until now belongs to the new hour. */
@@ -204,7 +207,7 @@ public final class MeasurePush implements AutoCloseable {
         }
     }
 
-    private void push(Map<TenantId, Pushed> batch) {
+    private void write(Map<TenantId, Pushed> batch) {
         if (batch.isEmpty()) {
             return;
         }
@@ -213,7 +216,7 @@ public final class MeasurePush implements AutoCloseable {
                 for (Map.Entry<TenantId, Pushed> entry : batch.entrySet()) {
                     Pushed sums = entry.getValue();
                     statement.setString(1, node);
-                    statement.setDouble(2, hour);
+                    statement.setDouble(2, (double) hour);
                     LoadRow.bind(statement, 3, sums.latest.minus(sums.atBegin));
                     statement.setObject(10, entry.getKey().value());
                     statement.addBatch();

@@ -89,19 +89,19 @@ class MeasurePushTest {
         Measures measures = new Measures();
         try (MeasurePush push = push(measures, "node")) {
             work(measures, 1);
-            push.push(0);
+            push.pushAt(0);
             work(measures, 2);
-            push.push(AN_HOUR);
-            push.push(2 * AN_HOUR);
+            push.pushAt(AN_HOUR);
+            push.pushAt(2 * AN_HOUR);
             assertEquals(3, sum("transactions"));
             assertEquals(1, sum("transactions", 0));
             assertEquals(2, sum("transactions", AN_HOUR));
             assertEquals(1, measures.tenants());
 
-            push.push(3 * AN_HOUR);
+            push.pushAt(3 * AN_HOUR);
             assertEquals(0, measures.tenants(), "was idle for an hour");
             work(measures, 1);
-            push.push(3 * AN_HOUR);
+            push.pushAt(3 * AN_HOUR);
             assertEquals(1, sum("transactions", 3 * AN_HOUR));
             assertEquals(4, sum("transactions"));
         }
