@@ -23,15 +23,29 @@ import org.junit.jupiter.api.TestFactory;
 class ArchitectureTest {
     /** A later one may use the earlier ones. */
     private static final List<String> REQUEST_ROAD = List.of(
-            "tenant", "placement", "web", "fence", "proof", "connection", "across", "hibernate", "cdi", "storefront");
+            "tenant",
+            "placement",
+            "web",
+            "measure",
+            "fence",
+            "proof",
+            "connection",
+            "across",
+            "hibernate",
+            "cdi",
+            "storefront");
 
     /** A later layer may use the earlier ones; packages of one layer do not know each other. */
     private static final List<List<String>> OPERATOR_ROAD = List.of(
             List.of("schema", "backfill", "capture", "verify", "throttle"),
-            List.of("export"),
+            List.of("export", "statistics"),
             List.of("move"),
-            List.of("fleet", "doctor", "strategy"),
-            List.of("life"),
+            List.of("watch"),
+            List.of("fleet", "doctor", "cost", "audit"),
+            List.of("strategy"),
+            List.of("life", "alert"),
+            List.of("metrics"),
+            List.of("automation"),
             List.of("cli", "dashboard", "demo"));
 
     private static final List<String> FOUNDATION = List.of("config", "jdbc", "time", "error");
@@ -42,7 +56,9 @@ class ArchitectureTest {
             Map.entry("jakarta.persistence", List.of("hibernate", "cdi", "storefront", "demo", "testkit")),
             Map.entry("jakarta.enterprise", List.of("cdi", "storefront", "demo")),
             Map.entry("org.jboss.weld", List.of("cdi", "demo")),
-            Map.entry("jakarta.servlet", List.of("web")),
+            Map.entry("jakarta.servlet", List.of("web", "dashboard")),
+            Map.entry("org.apache.catalina", List.of("dashboard")),
+            Map.entry("org.apache.tomcat", List.of("dashboard")),
             Map.entry("jakarta.ws.rs", List.of("web")),
             Map.entry("com.zaxxer.hikari", List.of("connection")),
             Map.entry("com.github.benmanes.caffeine", List.of("placement")),
@@ -50,7 +66,8 @@ class ArchitectureTest {
             Map.entry("org.snakeyaml", List.of("config")),
             Map.entry("picocli", List.of("cli", "demo")),
             Map.entry("me.tongfei", List.of("cli", "demo")),
-            Map.entry("com.fasterxml", List.of("export", "cli", "demo", "dashboard")),
+            Map.entry("com.fasterxml", List.of("export", "alert", "cli", "demo", "dashboard")),
+            Map.entry("io.micrometer", List.of("metrics", "dashboard")),
             Map.entry("org.HdrHistogram", List.of("demo")),
             Map.entry("de.siegmar", List.of("cli", "demo")),
             Map.entry("io.zonky", List.of("demo", "testkit")),
@@ -101,7 +118,7 @@ class ArchitectureTest {
     void theOperatorRoadGetsToPlacementsAndFencesOnly() {
         noClasses()
                 .that(resideInAnyPackage(named(operatorRoad().stream()
-                        .filter(name -> !name.equals("demo"))
+                        .filter(name -> !List.of("metrics", "demo").contains(name))
                         .toList())))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(named(List.of("connection", "hibernate", "cdi", "storefront"))))

@@ -5,6 +5,7 @@ import dev.rehome.doctor.Ailment;
 import dev.rehome.doctor.Diagnosis;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
+import dev.rehome.watch.FleetCheck;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -65,10 +66,20 @@ final class DoctorCommand extends OperatorCommand {
         if (parallel < 1 || parallel > MOST_PARALLEL) {
             throw new RehomeException(ErrorKind.USER, "--parallel is from 1 to " + MOST_PARALLEL + ". Correct it.");
         }
+        OperatorTools tools = tools();
         Diagnosis diagnosis;
         try (CountDisplay display = new CountDisplay(err(), "databases")) {
-            diagnosis = tools().doctor().examine(parallel, display::show);
+            diagnosis = tools.doctor().examine(parallel, display::show);
         }
+        tools.checks()
+                .keep(
+                        FleetCheck.Kind.DOCTOR,
+                        OperatorTools.operator(),
+                        diagnosis.homes(),
+                        diagnosis.ailments().size(),
+                        diagnosis.ailments().stream()
+                                .map(ailment -> ailment.where() + ": " + ailment.problem() + ".")
+                                .toList());
         print(DiagnosisView.of(diagnosis), text(diagnosis));
         return diagnosis.kind().map(ErrorKind::exitStatus).orElse(0);
     }

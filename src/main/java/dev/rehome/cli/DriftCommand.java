@@ -7,6 +7,8 @@ import dev.rehome.fleet.drift.HomeDrift;
 import dev.rehome.fleet.drift.HomeDrift.AtAnotherLevel;
 import dev.rehome.fleet.drift.HomeDrift.Drifted;
 import dev.rehome.fleet.drift.HomeDrift.NotSeen;
+import dev.rehome.watch.FleetCheck;
+import dev.rehome.watch.FleetChecks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +46,7 @@ final class DriftCommand extends OperatorCommand {
     private final class Found implements Drift.Listener {
         private final CountDisplay display;
         private final DriftView view = new DriftView();
+        private final List<String> problems = new ArrayList<>();
 
         Found(CountDisplay display) {
             this.display = display;
@@ -57,6 +60,9 @@ final class DriftCommand extends OperatorCommand {
         /** For people at once: there may be more than anybody wants to keep. */
         @Override
         public void found(HomeDrift drift) {
+            if (problems.size() < FleetChecks.MOST_PROBLEMS) {
+                drift.finding().ifPresent(problems::add);
+            }
             if (!json()) {
                 out().print(text(drift));
                 out().flush();
@@ -72,9 +78,17 @@ final class DriftCommand extends OperatorCommand {
 
     @Override
     public Integer call() {
+        OperatorTools tools = tools();
         try (CountDisplay display = new CountDisplay(err(), "homes")) {
             Found found = new Found(display);
-            Drift.Summary summary = tools().drift().find(found);
+            Drift.Summary summary = tools.drift().find(found);
+            tools.checks()
+                    .keep(
+                            FleetCheck.Kind.DRIFT,
+                            OperatorTools.operator(),
+                            summary.homes(),
+                            summary.drifted() + summary.notSeen(),
+                            found.problems);
             print(found.view.of(summary), text(summary));
             return summary.drifted() + summary.notSeen() == 0 ? 0 : BAD_RESULT;
         }

@@ -1,9 +1,5 @@
 package dev.rehome.cli;
 
-import dev.rehome.cli.MoveCrew.Audience;
-import dev.rehome.cli.MoveCrew.Job;
-import dev.rehome.cli.MoveCrew.Soaking;
-import dev.rehome.cli.MoveResult.State;
 import dev.rehome.cli.screen.CrowdDisplay;
 import dev.rehome.cli.screen.ProgressText;
 import dev.rehome.error.RehomeException;
@@ -11,6 +7,12 @@ import dev.rehome.move.MoveId;
 import dev.rehome.move.MoveListener;
 import dev.rehome.move.MoveOptions;
 import dev.rehome.move.MovePhase;
+import dev.rehome.move.crew.MoveCrew.Audience;
+import dev.rehome.move.crew.MoveCrew.Job;
+import dev.rehome.move.crew.MoveCrew.Soaking;
+import dev.rehome.move.crew.MoveCrew;
+import dev.rehome.move.crew.MoveResult.State;
+import dev.rehome.move.crew.MoveResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +34,7 @@ final class Foreground {
     }
 
     /** What a crew did, as scripts see it. */
-    record CrewView(List<MoveResult.View> moves, long reached, long soaking, long failed, double seconds) {}
+    record CrewView(List<CrewViews.MoveView> moves, long reached, long soaking, long failed, double seconds) {}
 
     /**
      * Runs them and prints the result.
@@ -112,10 +114,10 @@ final class Foreground {
 
     private void print(List<MoveResult> results, MovePhase wanted, Duration elapsed) {
         hints(results);
-        String text = results.size() == 1 ? results.get(0).describe() : summary(results, wanted, elapsed);
+        String text = results.size() == 1 ? CrewViews.describe(results.get(0)) : summary(results, wanted, elapsed);
         command.print(
                 new CrewView(
-                        results.stream().map(MoveResult.View::of).toList(),
+                        results.stream().map(CrewViews.MoveView::of).toList(),
                         count(results, wanted),
                         results.stream()
                                 .filter(result -> result.state() == State.SOAKING)
@@ -166,7 +168,7 @@ final class Foreground {
                 reached * 60_000.0 / Math.max(1, elapsed.toMillis()));
         return failed(results).stream()
                 .limit(NAMED_FAILURES)
-                .map(MoveResult::describe)
+                .map(CrewViews::describe)
                 .collect(Collectors.joining(" | ", failed(results).isEmpty() ? line : line + ": ", ""));
     }
 

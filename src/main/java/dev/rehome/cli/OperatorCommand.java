@@ -5,6 +5,7 @@ import dev.rehome.config.Values;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,8 +33,16 @@ abstract class OperatorCommand implements Callable<Integer> {
     }
 
     OperatorTools tools() {
-        Rehome rehome = (Rehome) command.root().userObject();
-        return OperatorTools.open(StrategyFile.read(rehome.config()));
+        return OperatorTools.open(StrategyFile.read(strategyFile()));
+    }
+
+    Path strategyFile() {
+        return ((Rehome) command.root().userObject()).config();
+    }
+
+    /** Columns of the terminal. */
+    int width() {
+        return command.commandLine().getUsageHelpWidth();
     }
 
     /** For the result. */

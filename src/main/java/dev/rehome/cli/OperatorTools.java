@@ -4,6 +4,7 @@ import dev.rehome.across.AcrossTenants;
 import dev.rehome.across.AuditLog;
 import dev.rehome.across.ReadOnlyQuery;
 import dev.rehome.across.TenantQuery;
+import dev.rehome.audit.AuditTrail;
 import dev.rehome.config.StrategyConfig;
 import dev.rehome.doctor.Doctor;
 import dev.rehome.error.ErrorKind;
@@ -37,11 +38,18 @@ import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.schema.Changelog;
 import dev.rehome.schema.Homes;
+import dev.rehome.statistics.StatisticsCollector;
+import dev.rehome.statistics.StatisticsDirectory;
+import dev.rehome.strategy.FleetReader;
+import dev.rehome.strategy.Plans;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.watch.FleetChecks;
+import dev.rehome.watch.FleetWatch;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +88,11 @@ final class OperatorTools {
         OperatorTools tools = new OperatorTools(strategy);
         tools.requireDirectory();
         return tools;
+    }
+
+    /** As {@link #open}, of a directory that was there a moment ago. */
+    static OperatorTools of(StrategyConfig strategy) {
+        return new OperatorTools(strategy);
     }
 
     private void requireDirectory() {
@@ -122,6 +135,11 @@ final class OperatorTools {
     /** Before anything is written: a newer tool may need more of the directory than an older one has made. */
     void bringUpDirectory() {
         homes.bringUpDirectory();
+    }
+
+    /** To the directory, as the mover. */
+    ConnectionSource connections() {
+        return connections;
     }
 
     StrategyConfig strategy() {
@@ -191,6 +209,10 @@ final class OperatorTools {
         return new SchemaRunner(levelSurvey(), homes, runs, runOptions, holder);
     }
 
+    AuditTrail auditTrail() {
+        return new AuditTrail(connections);
+    }
+
     LifeJournal lives() {
         return new LifeJournal(connections);
     }
@@ -201,6 +223,32 @@ final class OperatorTools {
 
     JdbcTenantHosts hosts() {
         return new JdbcTenantHosts(connections);
+    }
+
+    Plans plans() {
+        return new Plans(connections);
+    }
+
+    FleetReader fleetReader() {
+        return new FleetReader(directory, journal, connections, Clock.systemUTC());
+    }
+
+    StatisticsDirectory statistics() {
+        return new StatisticsDirectory(connections);
+    }
+
+    StatisticsCollector statisticsCollector() {
+        return new StatisticsCollector(
+                servers, directory, connections, strategy.databases().tenantColumn(), strategy.statistics());
+    }
+
+    FleetWatch watch() {
+        return new FleetWatch(connections);
+    }
+
+    /** Where what the whole fleet was looked at for is kept. */
+    FleetChecks checks() {
+        return new FleetChecks(connections);
     }
 
     Doctor doctor() {

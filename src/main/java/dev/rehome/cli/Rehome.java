@@ -27,7 +27,15 @@ import picocli.CommandLine.ScopeType;
             VerifyCommand.class,
             SchemaCommand.class,
             SparesCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            AuditCommand.class,
+            PlanCommand.class,
+            ApplyCommand.class,
+            CostCommand.class,
+            ServeCommand.class,
+            StatisticsCommand.class,
+            AlertsCommand.class,
+            MetricsCommand.class
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
@@ -81,6 +89,7 @@ public final class Rehome {
     private static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Rehome());
         commandLine.setExecutionExceptionHandler(Rehome::report);
+        commandLine.setUsageHelpAutoWidth(true);
         return commandLine;
     }
 

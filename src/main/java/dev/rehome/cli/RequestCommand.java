@@ -1,12 +1,12 @@
 package dev.rehome.cli;
 
-import dev.rehome.cli.MoveCrew.Job;
-import dev.rehome.cli.MoveCrew.Soaking;
 import dev.rehome.cli.MoveViews.MoveView;
 import dev.rehome.move.MoveId;
 import dev.rehome.move.MovePhase;
 import dev.rehome.move.MoveRequest;
 import dev.rehome.move.MoveStatus;
+import dev.rehome.move.crew.MoveCrew.Job;
+import dev.rehome.move.crew.MoveCrew.Soaking;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -113,6 +113,7 @@ abstract class RequestCommand extends OperatorCommand {
     @Override
     public Integer call() {
         OperatorTools tools = tools();
+        tools.bringUpDirectory();
         MoveId id = tools.find(move).move().id();
         String operator = OperatorTools.operator();
         request.ifPresentOrElse(

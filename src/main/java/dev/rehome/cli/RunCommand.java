@@ -1,11 +1,11 @@
 package dev.rehome.cli;
 
-import dev.rehome.cli.MoveCrew.Job;
-import dev.rehome.cli.MoveCrew.Soaking;
 import dev.rehome.move.MoveId;
 import dev.rehome.move.MoveOptions;
 import dev.rehome.move.MovePhase;
 import dev.rehome.move.MoveStatus;
+import dev.rehome.move.crew.MoveCrew.Job;
+import dev.rehome.move.crew.MoveCrew.Soaking;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

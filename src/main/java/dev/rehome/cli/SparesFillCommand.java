@@ -1,14 +1,11 @@
 package dev.rehome.cli;
 
-import dev.rehome.config.StrategyConfig;
+import dev.rehome.fleet.Provisioner;
 import dev.rehome.fleet.spares.SparesFill;
-import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
@@ -21,9 +18,6 @@ import picocli.CommandLine.Command;
                     + " an hour ago. Can be run at any time, and as often as wanted."
         })
 final class SparesFillCommand extends OperatorCommand {
-    /** Whoever was cut off has tried again by then. */
-    private static final Duration GIVEN_UP = Duration.ofHours(1);
-
     record StockView(String tier, String server, int wanted, int ready, int made, int broughtUp, int dropped) {
         static StockView of(SparesFill.Filled filled) {
             return new StockView(
@@ -43,25 +37,15 @@ final class SparesFillCommand extends OperatorCommand {
     public Integer call() {
         OperatorTools tools = tools();
         tools.bringUpDirectory();
-        List<String> swept = tools.provisioner().sweep(GIVEN_UP).stream()
+        List<String> swept = tools.provisioner().sweep(Provisioner.GIVEN_UP).stream()
                 .map(TenantId::toString)
                 .toList();
         List<StockView> stock = new ArrayList<>();
-        for (SparesFill.Wanted wanted : wanted(tools.strategy())) {
+        for (SparesFill.Wanted wanted : SparesFill.wanted(tools.strategy())) {
             stock.add(StockView.of(tools.sparesFill().fill(wanted)));
         }
         print(new FillView(stock, swept), text(stock, swept));
         return 0;
-    }
-
-    /** Like the homes that any new tenant would have. */
-    private static List<SparesFill.Wanted> wanted(StrategyConfig strategy) {
-        TenantId any = TenantId.of(new UUID(0, 0));
-        return List.of(
-                new SparesFill.Wanted(
-                        strategy.homeFor(any, Tier.SCHEMA), strategy.spares().schemas()),
-                new SparesFill.Wanted(
-                        strategy.homeFor(any, Tier.DATABASE), strategy.spares().databases()));
     }
 
     private static String text(List<StockView> stock, List<String> swept) {

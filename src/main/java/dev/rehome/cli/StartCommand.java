@@ -1,7 +1,5 @@
 package dev.rehome.cli;
 
-import dev.rehome.cli.MoveCrew.Job;
-import dev.rehome.cli.MoveCrew.Soaking;
 import dev.rehome.config.Values;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
@@ -9,6 +7,8 @@ import dev.rehome.move.MoveOptions;
 import dev.rehome.move.MovePhase;
 import dev.rehome.move.MovePreview;
 import dev.rehome.move.Mover;
+import dev.rehome.move.crew.MoveCrew.Job;
+import dev.rehome.move.crew.MoveCrew.Soaking;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
@@ -109,7 +109,8 @@ final class StartCommand extends OperatorCommand {
             Home target = targets.get(i);
             jobs.add(new Job(
                     "tenant " + tenant,
-                    () -> planning.plan(tenant, target, hold).id()));
+                    () -> planning.plan(tenant, target, hold, OperatorTools.operator())
+                            .id()));
         }
         Soaking soaking = untilSoak ? Soaking.LEAVE : jobs.size() == 1 ? Soaking.STAY : Soaking.VISIT;
         return new Foreground(this, tools, options)

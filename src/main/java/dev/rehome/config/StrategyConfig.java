@@ -24,7 +24,13 @@ public record StrategyConfig(
         Map<TenantId, Tier> overrides,
         DatabaseConfig databases,
         MigrationConfig migration,
-        SparesConfig spares) {
+        SparesConfig spares,
+        StrategyRules rules,
+        PricesConfig prices,
+        AutomationConfig automation,
+        StatisticsConfig statistics,
+        AlertsConfig alerts,
+        ServeConfig serve) {
 
     /** What the names of tenants' schemas begin with. */
     private static final String SCHEMA_PREFIX = "storefront_";

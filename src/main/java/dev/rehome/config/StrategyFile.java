@@ -56,14 +56,32 @@ public final class StrategyFile {
         YamlMap file = new YamlMap("", 1, compose(yaml, problems), problems, environment);
         YamlMap root = file.requireMap("tenant_strategy");
         Tier defaultTier = root.require("default_type", Values::tier).orElse(Tier.SHARED);
-        MigrationThresholds thresholds = thresholds(root.requireMap("migration_thresholds"));
+        MigrationThresholds thresholds = ThresholdsSection.read(root.requireMap("migration_thresholds"));
         Map<TenantId, Tier> overrides = overrides(root.map("tenant_overrides"));
         Optional<DatabaseConfig> databases = DatabaseSection.read(root.requireMap("database_config"));
         MigrationConfig migration = MigrationSection.read(root.requireMap("migration_config"));
         SparesConfig spares = spares(root.map("spares"));
+        ServeConfig serve = ServeSection.read(root.map("serve"));
+        StrategyRules rules = RulesSection.read(root.map("strategy"), databases);
+        PricesConfig prices = prices(root.map("prices"));
+        AutomationConfig automation = automation(root.map("automation"));
+        StatisticsConfig statistics = StatisticsSection.read(root.map("statistics"));
+        AlertsConfig alerts = AlertsSection.read(root.map("alerts"));
         file.reportUnknown();
         problems.throwIfAny();
-        return new StrategyConfig(defaultTier, thresholds, overrides, databases.orElseThrow(), migration, spares);
+        return new StrategyConfig(
+                defaultTier,
+                thresholds,
+                overrides,
+                databases.orElseThrow(),
+                migration,
+                spares,
+                rules,
+                prices,
+                automation,
+                statistics,
+                alerts,
+                serve);
     }
 
     private static @Nullable Node compose(String yaml, Problems problems) {
@@ -83,21 +101,37 @@ public final class StrategyFile {
             String reason = e instanceof ScannerException scanner ? ": " + scanner.getProblem() : "";
             problems.add(line, "the file", "is not YAML from here on" + reason);
             return null;
+        } catch (StackOverflowError e) {
+            // The parser calls itself for each level; a process that runs for years must outlive a broken file.
+            problems.add(1, "the file", "has mappings or lists inside one another too deeply");
+            return null;
         }
-    }
-
-    private static MigrationThresholds thresholds(YamlMap map) {
-        return new MigrationThresholds(
-                map.require("customers", Values.longAtLeast(0)).orElse(0L),
-                map.require("orders", Values.longAtLeast(0)).orElse(0L),
-                map.require("avg_query_time", Values.durationAtLeast(Duration.ZERO))
-                        .orElse(Duration.ZERO));
     }
 
     private static SparesConfig spares(YamlMap map) {
         return new SparesConfig(
                 map.find("schema", Values.intAtLeast(0)).orElse(0),
                 map.find("database", Values.intAtLeast(0)).orElse(0));
+    }
+
+    private static PricesConfig prices(YamlMap map) {
+        return new PricesConfig(
+                map.find("currency", Values::word).orElse(PricesConfig.DEFAULT.currency()),
+                map.find("shared", Values::price).orElse(PricesConfig.DEFAULT.shared()),
+                map.find("schema", Values::price).orElse(PricesConfig.DEFAULT.schema()),
+                map.find("database", Values::price).orElse(PricesConfig.DEFAULT.database()));
+    }
+
+    private static AutomationConfig automation(YamlMap map) {
+        Values.Kind<Duration> interval = Values.durationAtLeast(Duration.ZERO);
+        return new AutomationConfig(
+                map.find("moves", Values.intAtLeast(1)).orElse(4),
+                map.find("reload", interval).orElse(Duration.ofSeconds(5)),
+                map.find("soaks", interval).orElse(Duration.ofMinutes(1)),
+                map.find("spares", interval).orElse(Duration.ofMinutes(10)),
+                map.find("statistics", interval).orElse(Duration.ofMinutes(10)),
+                map.find("levels", interval).orElse(Duration.ofHours(1)),
+                map.find("checks", interval).orElse(Duration.ofDays(1)));
     }
 
     private static Map<TenantId, Tier> overrides(YamlMap map) {

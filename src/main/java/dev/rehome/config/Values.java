@@ -7,11 +7,17 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the values of the file can be, and how each is read. */
 public final class Values {
@@ -29,6 +35,10 @@ public final class Values {
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
     private static final Pattern DURATION =
             Pattern.compile("([+-]?)([0-9]{1,18}(?:\\.[0-9]{1,9})?) *(ns|us|ms|s|m|h|d)");
+    private static final Pattern BYTES = Pattern.compile("([0-9]{1,15}(?:\\.[0-9]{1,6})?) *([kMGT])B");
+    private static final Pattern WINDOW = Pattern.compile("([0-9]{2}:[0-9]{2})-([0-9]{2}:[0-9]{2}) +(\\S+)");
+    private static final Pattern PRICE =
+            Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,6})?)-([0-9]{1,9}(?:\\.[0-9]{1,6})?)(?: +per +([0-9]{1,9}))?");
     private static final Map<String, Duration> UNITS = Map.of(
             "ns", Duration.ofNanos(1),
             "us", Duration.ofNanos(1_000),
@@ -78,6 +88,69 @@ public final class Values {
 
     static Kind<Long> longAtLeast(long minimum) {
         return scalar -> number(scalar, minimum, Long.MAX_VALUE);
+    }
+
+    /** A number of bytes with a decimal unit such as 500MB and 1.5TB. */
+    static long bytes(Scalar scalar) {
+        Matcher matcher = BYTES.matcher(scalar.text());
+        try {
+            if (matcher.matches()) {
+                BigDecimal unit = BigDecimal.TEN.pow(3 * (1 + "kMGT".indexOf(matcher.group(2))));
+                long bytes = new BigDecimal(matcher.group(1)).multiply(unit).toBigInteger().longValueExact();
+                if (bytes > 0) {
+                    return bytes;
+                }
+            }
+        } catch (ArithmeticException tooMany) {
+            // Reported below.
+        }
+        throw new IllegalArgumentException("must be a number of bytes above 0 such as 500MB, 100GB or 1.5TB");
+    }
+
+    /** One of an enum's constants, in lower case. */
+    static <E extends Enum<E>> Kind<E> oneOf(Class<E> type) {
+        return scalar -> Stream.of(type.getEnumConstants())
+                .filter(constant -> constant.name().toLowerCase(Locale.ROOT).equals(scalar.text()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("must be "
+                        + Stream.of(type.getEnumConstants())
+                                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", "))));
+    }
+
+    /** A time of the day such as 22:00-05:00 Europe/Berlin. */
+    static MoveWindow window(Scalar scalar) {
+        Matcher matcher = WINDOW.matcher(scalar.text());
+        try {
+            if (matcher.matches()) {
+                MoveWindow window = new MoveWindow(
+                        LocalTime.parse(matcher.group(1)),
+                        LocalTime.parse(matcher.group(2)),
+                        ZoneId.of(matcher.group(3)));
+                if (!window.from().equals(window.until())) {
+                    return window;
+                }
+            }
+        } catch (DateTimeException e) {
+            // Reported below.
+        }
+        throw new IllegalArgumentException(
+                "must be a time of the day and its zone, such as 22:00-05:00 Europe/Berlin");
+    }
+
+    /** A range of prices a month such as 50-200, or 500-2000 per 10000 for so many tenants together. */
+    static PricesConfig.Price price(Scalar scalar) {
+        Matcher matcher = PRICE.matcher(scalar.text());
+        if (matcher.matches()) {
+            BigDecimal low = new BigDecimal(matcher.group(1));
+            BigDecimal high = new BigDecimal(matcher.group(2));
+            int tenants = matcher.group(3) == null ? 1 : Integer.parseInt(matcher.group(3));
+            if (low.compareTo(high) <= 0 && tenants > 0) {
+                return new PricesConfig.Price(low, high, tenants);
+            }
+        }
+        throw new IllegalArgumentException(
+                "must be a range of prices a month such as 50-200, or 500-2000 per 10000 for so many tenants");
     }
 
     /** A number with a unit such as 200ms, 1.5h and 7d, or ISO 8601 such as PT24H. */

@@ -14,6 +14,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
@@ -64,6 +65,27 @@ final class YamlMap {
         return child(key, true);
     }
 
+    /** The mappings in the list behind the key; none if it is missing or has no value. */
+    List<YamlMap> maps(String key) {
+        asked.add(key);
+        Entry entry = entries.get(key);
+        List<YamlMap> maps = new ArrayList<>();
+        if (entry == null || entry.value().getTag().equals(Tag.NULL)) {
+            return maps;
+        }
+        if (!(entry.value() instanceof SequenceNode sequence)) {
+            problem(key, "must be a list, each entry of which begins with a dash");
+            return maps;
+        }
+        for (Node node : sequence.getValue()) {
+            int nodeLine = node.getStartMark().map(mark -> mark.getLine() + 1).orElse(entry.line());
+            maps.add(new YamlMap(
+                    pathOf(key) + "[" + (maps.size() + 1) + "]", nodeLine, node, problems, environment));
+        }
+        children.addAll(maps);
+        return maps;
+    }
+
     boolean has(String key) {
         return entries.containsKey(key);
     }
@@ -94,6 +116,28 @@ final class YamlMap {
     /** As {@link #find}, for a value that no message may repeat. */
     <T> Optional<T> findSecret(String key, Values.Kind<T> kind) {
         return read(key, kind, false);
+    }
+
+    /** The values behind the key, which may be missing. What is wrong with one of them is reported, and it is left out. */
+    <T> List<T> list(String key, Values.Kind<T> kind) {
+        asked.add(key);
+        Entry entry = entries.get(key);
+        if (entry == null || entry.value().getTag().equals(Tag.NULL)) {
+            return List.of();
+        }
+        if (!(entry.value() instanceof SequenceNode sequence)) {
+            problem(key, "must be a list in brackets");
+            return List.of();
+        }
+        List<T> values = new ArrayList<>();
+        for (Node node : sequence.getValue()) {
+            if (node instanceof ScalarNode scalar && !node.getTag().equals(Tag.NULL)) {
+                read(key, scalar, kind, true).ifPresent(values::add);
+            } else {
+                problem(key, "must have single values in it");
+            }
+        }
+        return values;
     }
 
     /** Reports something about the value behind a key. */
@@ -140,6 +184,10 @@ final class YamlMap {
             problem(key, "has no value");
             return Optional.empty();
         }
+        return read(key, node, kind, repeatable);
+    }
+
+    private <T> Optional<T> read(String key, ScalarNode node, Values.Kind<T> kind, boolean repeatable) {
         try {
             return Optional.of(kind.read(Scalar.expand(node.getValue(), !node.isPlain(), environment)));
         } catch (IllegalArgumentException e) {

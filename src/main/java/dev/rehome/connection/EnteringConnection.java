@@ -6,7 +6,9 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ final class EnteringConnection implements InvocationHandler {
     private final TenantId tenant;
     private final TransactionMode mode;
     private final Connection proxy;
+    private final @Nullable Tally tally;
     private @Nullable Connection entered;
     private boolean released;
 
@@ -25,11 +28,19 @@ final class EnteringConnection implements InvocationHandler {
         this.connections = connections;
         this.tenant = tenant;
         this.mode = mode;
+        this.tally = connections.tally(tenant);
         this.proxy = Forwarding.to(this, Connection.class);
     }
 
     static Connection of(TenantConnections connections, TenantId tenant, TransactionMode mode) {
         return new EnteringConnection(connections, tenant, mode).proxy;
+    }
+
+    /** One that has entered, by itself. */
+    static Connection entered(TenantConnections connections, TenantId tenant, TransactionMode mode) {
+        EnteringConnection entering = new EnteringConnection(connections, tenant, mode);
+        entering.entered = connections.acquire(tenant, mode, Entrance.ALONE);
+        return entering.proxy;
     }
 
     /** Null for another kind of connection. */
@@ -46,7 +57,23 @@ final class EnteringConnection implements InvocationHandler {
         Connection used = entered;
         entered = null;
         released = true;
+        if (used != null && tally != null) {
+            tally.ended();
+        }
         return used;
+    }
+
+    /** What counts its statements; null if nothing does. */
+    @Nullable
+    Tally tally() {
+        return tally;
+    }
+
+    /** The statement, with its runs counted if anything counts them. */
+    PreparedStatement metered(PreparedStatement statement) {
+        return tally == null
+                ? statement
+                : (PreparedStatement) Objects.requireNonNull(MeteredStatement.of(statement, proxy, tally));
     }
 
     boolean hasEntered() {
@@ -63,7 +90,7 @@ final class EnteringConnection implements InvocationHandler {
         Connection known = entered;
         if (known == null) {
             requireUnreleased();
-            known = connections.acquire(tenant, mode);
+            known = connections.acquire(tenant, mode, Entrance.ALONE);
             entered = known;
         }
         return known;
@@ -95,7 +122,7 @@ final class EnteringConnection implements InvocationHandler {
             return null;
         }
         if (entered != null) {
-            return Forwarding.call(entered, method, arguments);
+            return call(entered, method, arguments);
         }
         return switch (name) {
             case "isClosed" -> released;
@@ -105,8 +132,14 @@ final class EnteringConnection implements InvocationHandler {
             case "prepareStatement" ->
                 arguments != null && FirstStatement.canBe(method, arguments)
                         ? FirstStatement.prepare(this, arguments)
-                        : Forwarding.call(enter(), method, arguments);
-            default -> Forwarding.call(enter(), method, arguments);
+                        : call(enter(), method, arguments);
+            default -> call(enter(), method, arguments);
         };
+    }
+
+    private @Nullable Object call(Connection used, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        Object result = Forwarding.call(used, method, arguments);
+        return tally == null ? result : MeteredStatement.of(result, proxy, tally);
     }
 }

@@ -191,9 +191,14 @@ final class FirstStatement implements InvocationHandler, Entrance {
         try {
             preamble.bind(together);
             noted.on(together, preamble.parameters());
+            long begun = System.nanoTime();
             together.execute();
             for (int i = 0; i < preamble.results(); i++) {
                 together.getMoreResults();
+            }
+            Tally tally = connection.tally();
+            if (tally != null) {
+                tally.ran(begun, together.getLargeUpdateCount());
             }
             statement = together;
             carried = true;
@@ -247,7 +252,7 @@ final class FirstStatement implements InvocationHandler, Entrance {
     }
 
     private PreparedStatement prepareOn(Connection entered) throws SQLException {
-        PreparedStatement prepared = entered.prepareStatement(sql);
+        PreparedStatement prepared = connection.metered(entered.prepareStatement(sql));
         statement = prepared;
         noted.on(prepared, 0);
         if (batched) {

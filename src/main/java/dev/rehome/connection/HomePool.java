@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ final class HomePool {
     private final ServerBudget budget;
     private final PhysicalConnections physical;
     private final @Nullable IsolationProof proof;
+    private final LongAdder proofRefusals;
     private final Set<Home> proven = ConcurrentHashMap.newKeySet();
     private volatile boolean sessionProven;
     private volatile long lastUsedNanos = System.nanoTime();
@@ -43,12 +45,14 @@ final class HomePool {
             String name,
             PhysicalConnections.Opener opener,
             @Nullable IsolationProof proof,
+            LongAdder proofRefusals,
             ServerBudget budget,
             ScheduledExecutorService scheduler,
             ThreadFactory threads,
             int maximumSize) {
         this.budget = budget;
         this.proof = proof;
+        this.proofRefusals = proofRefusals;
         this.physical = new PhysicalConnections(opener, budget, this);
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
@@ -121,6 +125,11 @@ final class HomePool {
         pool.close();
     }
 
+    /** How many homes have been proven, on their first use. */
+    int provenHomes() {
+        return proven.size();
+    }
+
     ServerBudget budget() {
         return budget;
     }
@@ -140,6 +149,7 @@ final class HomePool {
                 findings.addAll(ofHome);
             }
             if (!findings.isEmpty()) {
+                proofRefusals.increment();
                 throw Finding.refusal(home.toString(), findings);
             }
             if (!absent) { // else whoever enters is told where the tenant went, and the home is proven when it is there

@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * All pools of this process: one for each shared home and each tenant's database, and one for all tenants' schemas of a
@@ -40,6 +41,9 @@ final class Pools implements AutoCloseable {
     private final ConcurrentMap<String, ServerBudget> budgets = new ConcurrentHashMap<>();
     /** Forgotten, and closed as soon as nobody who still knew them can have borrowed. Guarded by this. */
     private final Set<HomePool> forgotten = new HashSet<>();
+
+    /** How often a home was not served, as its isolation does not bind. */
+    private final LongAdder proofRefusals = new LongAdder();
 
     private final ScheduledThreadPoolExecutor scheduler;
     private final ThreadFactory threads = PoolThreads.factory();
@@ -77,6 +81,7 @@ final class Pools implements AutoCloseable {
                     home.toString(),
                     () -> DriverManager.getConnection(jdbc),
                     null,
+                    proofRefusals,
                     budget,
                     scheduler,
                     threads,
@@ -91,6 +96,7 @@ final class Pools implements AutoCloseable {
                 "rehome " + key.database + " " + key.searchPath,
                 () -> DriverManager.getConnection(jdbc, properties),
                 new IsolationProof(tenantColumn, pooler.isPresent() ? null : key.searchPath),
+                proofRefusals,
                 budget,
                 scheduler,
                 threads,
@@ -104,6 +110,11 @@ final class Pools implements AutoCloseable {
     /** One for each server that was ever used. */
     List<ServerFigures> figures() {
         return budgets.values().stream().map(ServerBudget::figures).toList();
+    }
+
+    ProofFigures proofFigures() {
+        return new ProofFigures(
+                pools.values().stream().mapToInt(HomePool::provenHomes).sum(), proofRefusals.sum());
     }
 
     /** By requests that have not ended. */

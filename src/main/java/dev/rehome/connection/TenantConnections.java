@@ -6,7 +6,9 @@ import dev.rehome.fence.Admission;
 import dev.rehome.fence.Fence;
 import dev.rehome.fence.TransactionMode;
 import dev.rehome.jdbc.SqlState;
+import dev.rehome.measure.Measures;
 import dev.rehome.placement.Placement;
+import dev.rehome.placement.PlacementFigures;
 import dev.rehome.placement.Placements;
 import dev.rehome.placement.Servers;
 import dev.rehome.tenant.HomeTooOldException;
@@ -41,6 +43,8 @@ public final class TenantConnections implements AutoCloseable {
     private final TenantGate gate;
     private final Pools pools;
     private final MinimumLevel minimumLevel;
+    private final @Nullable Measures measures;
+    private final EnterCounts enters = new EnterCounts();
     private final ConcurrentMap<Connection, HandOut> handedOut = new ConcurrentHashMap<>();
 
     private record HandOut(TenantId tenant, HomePool pool, Runnable leave) {}
@@ -57,6 +61,22 @@ public final class TenantConnections implements AutoCloseable {
             Limits limits,
             String tenantColumn,
             @Nullable String minimumLevel) {
+        this(servers, placements, fence, limits, tenantColumn, minimumLevel, null);
+    }
+
+    /**
+     * @param minimumLevel the id of a changeset that a home must have run; null if any home will do
+     * @param measures what tenants' statements and transactions are counted into; null if they are not counted
+     */
+    public TenantConnections(
+            Servers servers,
+            Placements placements,
+            Fence fence,
+            Limits limits,
+            String tenantColumn,
+            @Nullable String minimumLevel,
+            @Nullable Measures measures) {
+        this.measures = measures;
         this.minimumLevel = new MinimumLevel(minimumLevel);
         this.placements = placements;
         this.fence = fence;
@@ -75,7 +95,15 @@ public final class TenantConnections implements AutoCloseable {
      *     message says why
      */
     public Connection acquire(TenantId tenant, TransactionMode mode) {
-        return acquire(tenant, mode, Entrance.ALONE);
+        return measures == null
+                ? acquire(tenant, mode, Entrance.ALONE)
+                : EnteringConnection.entered(this, tenant, mode);
+    }
+
+    /** Null if nothing is counted. */
+    @Nullable
+    Tally tally(TenantId tenant) {
+        return measures == null ? null : new Tally(measures, tenant);
     }
 
     /**
@@ -88,11 +116,13 @@ public final class TenantConnections implements AutoCloseable {
 
     Connection acquire(TenantId tenant, TransactionMode mode, Entrance entrance) {
         Deadline deadline = Deadline.in(limits.timeout());
+        long begun = System.nanoTime();
         Connection connection = null;
         try {
             gate.enter(tenant, deadline);
             try {
                 connection = enterHome(tenant, mode, entrance, deadline);
+                enters.admitted(begun);
                 return connection;
             } finally {
                 if (connection == null) {
@@ -102,6 +132,9 @@ public final class TenantConnections implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TenantUnavailableException(tenant, "the thread was interrupted while it waited.", e);
+        } catch (TenantUnavailableException e) {
+            enters.unavailable();
+            throw e;
         }
     }
 
@@ -144,6 +177,21 @@ public final class TenantConnections implements AutoCloseable {
     /** How the connections to each server stand that was ever used, and who waits for them. */
     public List<ServerFigures> figures() {
         return pools.figures();
+    }
+
+    /** How requests got into their homes. */
+    public EnterFigures enterFigures() {
+        return enters.figures();
+    }
+
+    /** How the cache of placements stands. */
+    public PlacementFigures placementFigures() {
+        return placements.figures();
+    }
+
+    /** What the isolation proofs have shown. */
+    public ProofFigures proofFigures() {
+        return pools.proofFigures();
     }
 
     Pools pools() {
@@ -284,6 +332,7 @@ public final class TenantConnections implements AutoCloseable {
                 in = true;
                 return new Attempt(connection, admission, "", null, null);
             }
+            enters.answered(admission);
             connection.rollback();
             return new Attempt(
                     null, admission, "a fence is up before " + placement.home() + ". Try again.", null, null);
@@ -304,13 +353,13 @@ public final class TenantConnections implements AutoCloseable {
     }
 
     private HomeTooOldException tooOld(Placement placement) {
+        enters.tooOld();
         return new HomeTooOldException(
                 placement.tenant(), placement.home().toString(), String.valueOf(minimumLevel.changeset()));
     }
 
     /** A failure before the user's first statement can be tried again, unless another attempt must fail the same way. */
-    private static Attempt failed(
-            Placement placement, HomePool pool, @Nullable Connection connection, SQLException thrown) {
+    private Attempt failed(Placement placement, HomePool pool, @Nullable Connection connection, SQLException thrown) {
         // The pool says that it waited in vain; why nothing came is what its latest attempt to open a connection says.
         SQLException opening = pool.lastFailure();
         SQLException failure = connection == null && opening != null ? opening : thrown;
@@ -326,6 +375,7 @@ public final class TenantConnections implements AutoCloseable {
             if (connection != null) {
                 pool.evict(connection);
             }
+            enters.unreachable();
             ServerBudget budget = pool.budget();
             return new Attempt(
                     null,

@@ -23,6 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * {@link #sweep} removes what nobody finishes. Thread-safe.
  */
 public final class Provisioner {
+    /** After so long whoever was cut off in a creation has tried again, or does not mean to. */
+    public static final Duration GIVEN_UP = Duration.ofHours(1);
+
     private static final int LONGEST_NAME = 200;
 
     private final Homes homes;

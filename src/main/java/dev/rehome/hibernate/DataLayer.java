@@ -5,13 +5,20 @@ import dev.rehome.connection.TenantConnections;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.Fence;
+import dev.rehome.jdbc.ConnectionSource;
+import dev.rehome.jdbc.DatabaseUrl;
+import dev.rehome.measure.MeasurePush;
+import dev.rehome.measure.Measures;
+import dev.rehome.measure.PushFigures;
 import dev.rehome.placement.Directory;
 import dev.rehome.placement.Placements;
 import dev.rehome.placement.Servers;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.hibernate.SessionFactory;
 import org.hibernate.cfg.Configuration;
@@ -26,10 +33,12 @@ import org.jspecify.annotations.Nullable;
 public final class DataLayer implements AutoCloseable {
     private final TenantConnections connections;
     private final SessionFactory sessionFactory;
+    private final @Nullable MeasurePush push;
 
-    private DataLayer(TenantConnections connections, SessionFactory sessionFactory) {
+    private DataLayer(TenantConnections connections, SessionFactory sessionFactory, @Nullable MeasurePush push) {
         this.connections = connections;
         this.sessionFactory = sessionFactory;
+        this.push = push;
     }
 
     public static Builder builder(Servers servers, Directory directory, Fence fence) {
@@ -45,10 +54,18 @@ public final class DataLayer implements AutoCloseable {
         return connections;
     }
 
+    /** How its statistics get to the directory; empty if it keeps none. */
+    public Optional<PushFigures> statistics() {
+        return Optional.ofNullable(push).map(MeasurePush::figures);
+    }
+
     @Override
     public void close() {
         sessionFactory.close();
         connections.close();
+        if (push != null) {
+            push.close();
+        }
     }
 
     /** Collects what a data layer is made of. Not thread-safe. */
@@ -66,12 +83,16 @@ public final class DataLayer implements AutoCloseable {
                 // Simple keys have no tenant in them, so that a cache would answer one tenant with another's row.
                 "hibernate.cache.keys_factory");
 
+        private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
+
         private final Servers servers;
         private final Directory directory;
         private final Fence fence;
         private Limits limits = Limits.DEFAULT;
         private String tenantColumn = "storefront_id";
         private @Nullable String minimumLevel;
+        private @Nullable ConnectionSource statistics;
+        private Duration statisticsInterval = Duration.ZERO;
         private Collection<Class<?>> entities = List.of();
         private final Map<String, Object> settings = new LinkedHashMap<>();
 
@@ -102,6 +123,25 @@ public final class DataLayer implements AutoCloseable {
          */
         public Builder minimumLevel(String changeset) {
             this.minimumLevel = changeset;
+            return this;
+        }
+
+        /**
+         * Counts what each tenant does, and takes the sums to the directory at each interval, on a thread of its own. By default
+         * nothing is counted. PostgreSQL only.
+         *
+         * @param directory connections to the directory's database, with the rights of the run-time role
+         * @param interval at least a second; a minute is usual
+         */
+        public Builder statistics(ConnectionSource directory, Duration interval) {
+            if (interval.compareTo(SHORTEST_INTERVAL) < 0) {
+                throw new RehomeException(
+                        ErrorKind.CONFIGURATION,
+                        "Statistics are taken to the directory every " + interval.toMillis()
+                                + " ms, which is too often. Give an interval of a second or more.");
+            }
+            this.statistics = directory;
+            this.statisticsInterval = interval;
             return this;
         }
 
@@ -136,19 +176,35 @@ public final class DataLayer implements AutoCloseable {
 
         public DataLayer build() {
             Placements placements = new Placements(directory);
+            Measures measures = statistics == null ? null : new Measures();
+            if (measures != null && product() == DatabaseUrl.Product.H2) {
+                throw new RehomeException(
+                        ErrorKind.CONFIGURATION,
+                        "Statistics are kept on PostgreSQL only. Leave statistics(...) out on H2.");
+            }
             TenantConnections connections =
-                    new TenantConnections(servers, placements, fence, limits, tenantColumn, minimumLevel);
+                    new TenantConnections(servers, placements, fence, limits, tenantColumn, minimumLevel, measures);
             boolean built = false;
             try {
                 SessionFactory sessionFactory =
                         configure(placements, connections).buildSessionFactory();
                 built = true;
-                return new DataLayer(connections, sessionFactory);
+                return new DataLayer(connections, sessionFactory, push(measures));
             } finally {
                 if (!built) {
                     connections.close();
                 }
             }
+        }
+
+        private @Nullable MeasurePush push(@Nullable Measures measures) {
+            return statistics == null || measures == null
+                    ? null
+                    : new MeasurePush(statistics, measures, statisticsInterval).start();
+        }
+
+        private DatabaseUrl.Product product() {
+            return servers.all().iterator().next().url().product();
         }
 
         private Configuration configure(Placements placements, TenantConnections connections) {
@@ -159,7 +215,7 @@ public final class DataLayer implements AutoCloseable {
             configuration.setProperty(JdbcSettings.ALLOW_METADATA_ON_BOOT, false);
             configuration.setProperty(
                     JdbcSettings.JAKARTA_HBM2DDL_DB_NAME,
-                    switch (servers.all().iterator().next().url().product()) {
+                    switch (product()) {
                         case POSTGRESQL -> "PostgreSQL";
                         case H2 -> "H2";
                     });

@@ -10,7 +10,6 @@ import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.move.MoveContext.MoveTools;
-import dev.rehome.move.MoveHistory.Experience;
 import dev.rehome.move.MovePreview.Prediction;
 import dev.rehome.move.MovePreview.Refusal;
 import dev.rehome.move.MovePreview.TableSize;
@@ -26,7 +25,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -49,11 +47,6 @@ final class Forecast {
     private static final int SAMPLE = 1_000;
     /** Of moves under way that are counted; nobody allows so many on a server. */
     private static final int MOST_MOVES = 10_000;
-    /** Taken until a move has shown what the servers can do. Measured on two cores beside traffic: three times as much. */
-    private static final double ASSUMED_ROWS_PER_SECOND = 20_000;
-
-    private static final Duration ASSUMED_FENCED_PASS = Duration.ofSeconds(2);
-
     private final MoveTools tools;
     private final TenantId tenant;
     private final Home target;
@@ -103,7 +96,8 @@ final class Forecast {
                         () -> tools.homes().requireSameLevel(from, target));
             }
         }
-        Optional<Prediction> prediction = sizes.isEmpty() ? Optional.empty() : Optional.of(predict());
+        Optional<Prediction> prediction =
+                sizes.isEmpty() ? Optional.empty() : source.map(Placement::home).map(this::predict);
         return new MovePreview(tenant, source, target, refusals, waits, sizes, prediction, holders, notChecked);
     }
 
@@ -276,32 +270,8 @@ final class Forecast {
         }
     }
 
-    private Prediction predict() {
-        Experience experience = tools.journal().history().experience();
+    private Prediction predict(Home from) {
         long rows = sizes.stream().mapToLong(TableSize::rows).sum();
-        boolean fencedPass = rows <= tools.options().fencedPassRows();
-        Duration untilServed;
-        String basis;
-        if (fencedPass) {
-            untilServed = experience.fencedPass().orElse(ASSUMED_FENCED_PASS);
-            basis = experience.fencedPass().isPresent()
-                    ? "earlier moves of tenants as small"
-                    : "an assumption, as no tenant as small has been moved yet";
-        } else {
-            double rate = experience.rowsPerSecond().orElse(ASSUMED_ROWS_PER_SECOND);
-            untilServed = ASSUMED_FENCED_PASS.plusMillis(Math.round(rows * 1000.0 / rate));
-            basis = String.format(
-                    Locale.ROOT,
-                    experience.rowsPerSecond().isPresent()
-                            ? "%,.0f rows/s over whole earlier moves"
-                            : "%,.0f rows/s, which is assumed, as no move has been measured yet",
-                    rate);
-        }
-        return new Prediction(
-                untilServed,
-                fencedPass,
-                experience.pause(),
-                tools.options().cutover().maxPause(),
-                basis);
+        return tools.journal().experience().predict(rows, from.tier(), target.tier(), tools.options());
     }
 }

@@ -25,10 +25,13 @@ final class LeaseKeeper implements AutoCloseable {
     private final String holder;
     private final ScheduledExecutorService thread;
     private volatile MoveProgress progress;
-    private volatile Optional<String> waitingFor = Optional.empty();
+    private volatile Waiting waiting = new Waiting(Optional.empty(), false);
     private volatile Optional<MoveRequest> request;
     private volatile boolean lost;
     private @Nullable ScheduledFuture<?> ticking;
+
+    /** @param reason empty if the move gets on */
+    private record Waiting(Optional<String> reason, boolean resting) {}
 
     private LeaseKeeper(MoveJournal journal, MoveStatus taken, Duration length) {
         this.journal = journal;
@@ -63,7 +66,7 @@ final class LeaseKeeper implements AutoCloseable {
 
     /** @throws RehomeException (EXTERNAL) if the directory cannot be asked; what was known stays known */
     void renew() {
-        MoveJournal.Renewal renewal = journal.renew(move, length, progress, waitingFor);
+        MoveJournal.Renewal renewal = journal.renew(move, length, progress, waiting.reason, waiting.resting);
         if (renewal.held()) {
             request = renewal.request();
         } else {
@@ -91,7 +94,12 @@ final class LeaseKeeper implements AutoCloseable {
 
     /** @param reason empty if the move gets on */
     void waitFor(Optional<String> reason) {
-        waitingFor = reason;
+        waiting = new Waiting(reason, false);
+    }
+
+    /** The move gives a server rest. */
+    void restFor(String reason) {
+        waiting = new Waiting(Optional.of("resting: " + reason), true);
     }
 
     /** Stops, and lets others take the move. */

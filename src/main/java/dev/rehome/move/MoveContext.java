@@ -200,7 +200,7 @@ final class MoveContext implements AutoCloseable {
     private void rest() {
         Optional<ThrottleReason> reason = throttle.reason();
         while (reason.isPresent() && !Thread.currentThread().isInterrupted()) {
-            keeper.waitFor(Optional.of("resting: " + reason.get()));
+            keeper.restFor(reason.get().toString());
             try {
                 throttle.await(Deadline.in(options().throttle().interval()), unchanged -> {});
             } catch (InterruptedException e) {

@@ -45,18 +45,20 @@ public final class MoveJournal {
         this.connections = connections;
     }
 
-    /** As {@link #plan(Placement, Home, boolean)}, with a cutover that is made as soon as it can be. */
+    /** As {@link #plan(Placement, Home, boolean, String)}, with a cutover that is made as soon as it can be. */
     public Move plan(Placement source, Home target) {
-        return plan(source, target, false);
+        return plan(
+                source, target, false, "process " + ProcessHandle.current().pid());
     }
 
     /**
      * Writes a new move down.
      *
      * @param holdCutover whether its cutover waits until an operator asks for it
+     * @param by who wants it
      * @throws RehomeException (BUSY) if another move of the tenant has not ended; (USER) if the tenant is suspended
      */
-    public Move plan(Placement source, Home target, boolean holdCutover) {
+    public Move plan(Placement source, Home target, boolean holdCutover, String by) {
         return connections.transact(connection -> {
             lockTenant(connection, source.tenant());
             active(connection, source.tenant()).ifPresent(other -> {
@@ -64,7 +66,7 @@ public final class MoveJournal {
             });
             requireAlive(connection, source.tenant());
             Move move = insert(connection, source, target, holdCutover);
-            note(connection, move, source.home() + " to " + target);
+            note(connection, move, source.home() + " to " + target, new Deed("START", by));
             return move;
         });
     }
@@ -75,6 +77,11 @@ public final class MoveJournal {
                 ErrorKind.BUSY,
                 "Tenant " + other.tenant() + " is in move " + other.id() + " already, in phase " + other.phase()
                         + ". Finish or cancel that one first.");
+    }
+
+    /** What the latest moves took. */
+    public Experience experience() {
+        return history().experience();
     }
 
     /** What moves took. */
@@ -102,6 +109,18 @@ public final class MoveJournal {
                     connection.prepareStatement(MOVE + " where tenant_id = ? order by started_at desc limit 1")) {
                 statement.setObject(1, tenant.value());
                 return statuses(statement).stream().findFirst();
+            }
+        });
+    }
+
+    /** The tenant's moves, the newest first. */
+    public List<MoveStatus> of(TenantId tenant, int limit) {
+        return connections.transact(connection -> {
+            try (PreparedStatement statement =
+                    connection.prepareStatement(MOVE + " where tenant_id = ? order by started_at desc limit ?")) {
+                statement.setObject(1, tenant.value());
+                statement.setInt(2, limit);
+                return statuses(statement);
             }
         });
     }
@@ -142,9 +161,9 @@ public final class MoveJournal {
                     .orElseThrow(() -> new RehomeException(
                             ErrorKind.USER, "There is no move " + id + ". Look at the list of moves."));
             requireFree(connection, status, maxConcurrentMoves, byForce);
-            try (PreparedStatement update = connection.prepareStatement(
-                    "update rehome_directory.move set lease_no = " + NEXT_LEASE + ", lease_holder = ?, lease_until = "
-                            + FROM_NOW + ", waiting_for = null where move_id = ?")) {
+            try (PreparedStatement update = connection.prepareStatement("update rehome_directory.move set lease_no = "
+                    + NEXT_LEASE + ", lease_holder = ?, lease_until = " + FROM_NOW
+                    + ", waiting_for = null, waiting_since = null, resting_since = null where move_id = ?")) {
                 update.setObject(1, status.move().tenant().value());
                 update.setString(2, holder);
                 update.setLong(3, length.toMillis());
@@ -203,13 +222,16 @@ public final class MoveJournal {
      * Says that the mover lives and how far it is; hears what the operator wants.
      *
      * @param waitingFor why it does not get on; empty if it does
+     * @param resting whether that is to give a server rest
      * @return whether the move is still this mover's, and the request
      */
-    Renewal renew(Move move, Duration length, MoveProgress progress, Optional<String> waitingFor) {
+    Renewal renew(Move move, Duration length, MoveProgress progress, Optional<String> waitingFor, boolean resting) {
         return connections.transact(connection -> {
             try (PreparedStatement update =
                     connection.prepareStatement("update rehome_directory.move set lease_until = " + FROM_NOW
-                            + ", rows_done = ?, rows_total = ?, bytes_done = ?, lag_rows = ?, waiting_for = ?"
+                            + ", rows_done = ?, rows_total = ?, bytes_done = ?, lag_rows = ?, waiting_for = ?,"
+                            + " waiting_since = case when ? then coalesce(waiting_since, clock_timestamp()) end,"
+                            + " resting_since = case when ? then coalesce(resting_since, clock_timestamp()) end"
                             + " where move_id = ? and lease_no = ? returning request")) {
                 update.setLong(1, length.toMillis());
                 update.setLong(2, progress.rowsDone());
@@ -218,8 +240,10 @@ public final class MoveJournal {
                 update.setLong(5, progress.lagRows());
                 update.setString(
                         6, waitingFor.map(reason -> cut(reason, FAILURE_LENGTH)).orElse(null));
-                update.setObject(7, move.id().value());
-                update.setLong(8, move.lease().number());
+                update.setBoolean(7, waitingFor.isPresent());
+                update.setBoolean(8, resting);
+                update.setObject(9, move.id().value());
+                update.setLong(10, move.lease().number());
                 try (ResultSet row = update.executeQuery()) {
                     return row.next()
                             ? new Renewal(true, request(row.getString(1)))
@@ -262,7 +286,7 @@ public final class MoveJournal {
                                         : "Look at its status."));
             }
             setRequest(connection, id, request);
-            note(connection, move, "to be " + request.participle() + ", says " + by);
+            note(connection, move, "to be " + request.participle(), new Deed(request.name(), by));
             return move;
         });
     }
@@ -272,7 +296,7 @@ public final class MoveJournal {
         connections.transact(connection -> {
             Move move = lock(connection, id);
             setRequest(connection, id, null);
-            note(connection, move, "to go on, says " + by);
+            note(connection, move, "to go on", new Deed("RESUME", by));
             return move;
         });
     }
@@ -295,6 +319,7 @@ public final class MoveJournal {
             try (PreparedStatement update = connection.prepareStatement(
                     "update rehome_directory.move set phase = ?, phase_since = clock_timestamp(), failure = null,"
                             + " rows_done = 0, rows_total = 0, bytes_done = 0, lag_rows = 0, waiting_for = null,"
+                            + " waiting_since = null, resting_since = null,"
                             + " request = case when request = any (?) then request end,"
                             + " finished_at = case when ? then clock_timestamp() end"
                             + " where move_id = ? and phase = ? and lease_no = ?")) {
@@ -311,7 +336,7 @@ public final class MoveJournal {
                                     + ", or another mover has taken it over. Look at its journal.");
                 }
             }
-            note(connection, move.at(next), note);
+            note(connection, move.at(next), note, Deed.reaching(next));
             return move.at(next);
         });
     }
@@ -334,7 +359,7 @@ public final class MoveJournal {
                 update.setObject(2, move.id().value());
                 update.setLong(3, move.lease().number());
                 if (update.executeUpdate() == 1) {
-                    note(connection, move, failure);
+                    note(connection, move, failure, Deed.ofHolder("FAILED"));
                 }
             }
             return failure;
@@ -437,14 +462,16 @@ public final class MoveJournal {
         return connections.transact(connection -> {
             List<JournalEntry> lines = new ArrayList<>();
             try (PreparedStatement statement = connection.prepareStatement(
-                    "select written_at, phase, note from rehome_directory.move_journal where move_id = ? order by entry_no")) {
+                    "select written_at, phase, note, by_whom from rehome_directory.move_journal"
+                            + " where move_id = ? order by entry_no")) {
                 statement.setObject(1, id.value());
                 try (ResultSet row = statement.executeQuery()) {
                     while (row.next()) {
                         lines.add(new JournalEntry(
                                 row.getTimestamp(1).toInstant(),
                                 MovePhase.valueOf(row.getString(2)),
-                                row.getString(3)));
+                                row.getString(3),
+                                Optional.ofNullable(row.getString(4))));
                     }
                 }
             }
@@ -584,6 +611,8 @@ public final class MoveJournal {
                 Optional.ofNullable(row.getString("lease_holder")),
                 instant(row, "lease_until"),
                 Optional.ofNullable(row.getString("waiting_for")),
+                instant(row, "waiting_since"),
+                instant(row, "resting_since"),
                 Optional.ofNullable(row.getString("failure")),
                 new MoveProgress(
                         phase,
@@ -614,14 +643,46 @@ public final class MoveJournal {
         return text.length() > length ? text.substring(0, length) : text;
     }
 
+    /**
+     * What makes a line one of the audit's.
+     *
+     * @param action null if the line is no deed
+     * @param by null for whoever runs the move
+     */
+    private record Deed(@Nullable String action, @Nullable String by) {
+        static final Deed NONE = new Deed(null, null);
+
+        static Deed ofHolder(String action) {
+            return new Deed(action, null);
+        }
+
+        /** Getting this far is the outcome that somebody wanted. */
+        static Deed reaching(MovePhase phase) {
+            return switch (phase) {
+                case SOAK -> ofHolder("CUT_OVER");
+                case DONE, ROLLED_BACK, CANCELLED -> ofHolder(phase.name());
+                case PLANNED, PREPARE, BACKFILL, CATCH_UP, VERIFY, CUTOVER, RETIRE, ROLL_BACK, CANCEL -> NONE;
+            };
+        }
+    }
+
     private static void note(Connection connection, Move move, String note) throws SQLException {
+        note(connection, move, note, Deed.NONE);
+    }
+
+    private static void note(Connection connection, Move move, String note, Deed deed) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("insert into rehome_directory.move_journal"
-                + " (move_id, entry_no, phase, note) select ?, coalesce(max(entry_no), 0) + 1, ?, ?"
-                + " from rehome_directory.move_journal where move_id = ?")) {
+                + " (move_id, entry_no, phase, note, action, by_whom)"
+                + " select ?, coalesce((select max(entry_no) from rehome_directory.move_journal where move_id = ?), 0) + 1,"
+                + " ?, ?, ?, case when ?::text is not null then coalesce(?, m.lease_holder) end from rehome_directory.move m where m.move_id = ?")) {
             insert.setObject(1, move.id().value());
-            insert.setString(2, move.phase().name());
-            insert.setString(3, cut(note, NOTE_LENGTH));
-            insert.setObject(4, move.id().value());
+            insert.setObject(2, move.id().value());
+            insert.setString(3, move.phase().name());
+            insert.setString(4, cut(note, NOTE_LENGTH));
+            insert.setString(5, deed.action());
+            insert.setString(6, deed.action());
+            insert.setString(7, deed.by());
+            insert.setObject(8, move.id().value());
             insert.executeUpdate();
         }
     }

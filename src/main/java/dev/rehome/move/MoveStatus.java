@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param holder who runs it: host, process; empty if nobody does
  * @param leaseUntil by when the holder has to be heard of again; empty if nobody runs it
  * @param waitingFor why it does not get on at the moment
+ * @param waitingSince since when it has been waiting without a break
+ * @param restingSince since when that has been to give a server rest
  * @param failure why it stands still
  * @param progress of the phase, as its mover last said
  */
@@ -25,6 +27,8 @@ public record MoveStatus(
         Optional<String> holder,
         Optional<Instant> leaseUntil,
         Optional<String> waitingFor,
+        Optional<Instant> waitingSince,
+        Optional<Instant> restingSince,
         Optional<String> failure,
         MoveProgress progress) {
 

@@ -41,15 +41,21 @@ public final class Mover {
         return plan(tenant, target, false);
     }
 
+    /** As {@link #plan(TenantId, Home, boolean, String)}, in the name of this process. */
+    public Move plan(TenantId tenant, Home target, boolean holdCutover) {
+        return plan(tenant, target, holdCutover, holder);
+    }
+
     /**
      * Plans a move: nothing happens yet.
      *
      * @param holdCutover whether the cutover waits for {@link MoveRequest#CUTOVER}; until then the target is kept current
+     * @param by who wants it, for the journal
      * @throws UnknownTenantException if the directory does not know the tenant
      * @throws RehomeException (USER) if the tenant lives in the target already; (BUSY) if it is in another move; (CONFIGURATION) if
      *     the homes are at different levels of the changelog
      */
-    public Move plan(TenantId tenant, Home target, boolean holdCutover) {
+    public Move plan(TenantId tenant, Home target, boolean holdCutover, String by) {
         Placement source = tools.directory().find(tenant).orElseThrow(() -> new UnknownTenantException(tenant));
         if (source.home().equals(target)) {
             throw new RehomeException(
@@ -61,7 +67,7 @@ public final class Mover {
             // Nothing is known then; the move itself looks again when it can.
             LOG.debug("tenant={} levels not compared: SQLSTATE {}", tenant, e.getSQLState());
         }
-        return tools.journal().plan(source, target, holdCutover);
+        return tools.journal().plan(source, target, holdCutover, by);
     }
 
     /**

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.tenant.UnknownTenantException;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The placements this process knows: read from the directory once, then kept. A cached placement may be overtaken by a
@@ -15,6 +16,9 @@ public final class Placements {
     private static final int MAXIMUM_ENTRIES = 1_000_000;
 
     private final Directory directory;
+    private final LongAdder loads = new LongAdder();
+    private final LongAdder reloads = new LongAdder();
+    private final LongAdder learned = new LongAdder();
     private final Cache<TenantId, Placement> cache =
             Caffeine.newBuilder().maximumSize(MAXIMUM_ENTRIES).build();
 
@@ -30,6 +34,11 @@ public final class Placements {
 
     /** Takes in a placement that a home has told, unless a newer one is known. Returns the newest known. */
     public Placement learn(Placement told) {
+        learned.increment();
+        return keep(told);
+    }
+
+    private Placement keep(Placement told) {
         return cache.asMap()
                 .merge(told.tenant(), told, (known, other) -> other.epoch().isAfter(known.epoch()) ? other : known);
     }
@@ -40,10 +49,20 @@ public final class Placements {
      * @throws UnknownTenantException if the directory does not know the tenant
      */
     public Placement reload(TenantId tenant) {
-        return learn(load(tenant));
+        reloads.increment();
+        return keep(find(tenant));
+    }
+
+    public PlacementFigures figures() {
+        return new PlacementFigures(cache.estimatedSize(), loads.sum(), reloads.sum(), learned.sum());
     }
 
     private Placement load(TenantId tenant) {
+        loads.increment();
+        return find(tenant);
+    }
+
+    private Placement find(TenantId tenant) {
         return directory.find(tenant).orElseThrow(() -> new UnknownTenantException(tenant));
     }
 }

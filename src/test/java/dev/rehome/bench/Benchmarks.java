@@ -3,6 +3,7 @@ package dev.rehome.bench;
 import dev.rehome.bench.fleet.FleetBenchmark;
 import dev.rehome.bench.move.MoveBenchmark;
 import dev.rehome.bench.requestpath.RequestPath;
+import dev.rehome.bench.requestpath.StatisticsCost;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.model.ModelCheck;
@@ -20,7 +21,13 @@ import picocli.CommandLine.Command;
         name = "benchmarks",
         description = "Measures Rehome against its alternatives.",
         mixinStandardHelpOptions = true,
-        subcommands = {RequestPath.class, MoveBenchmark.class, FleetBenchmark.class, ModelCheck.class})
+        subcommands = {
+            RequestPath.class,
+            StatisticsCost.class,
+            MoveBenchmark.class,
+            FleetBenchmark.class,
+            ModelCheck.class
+        })
 public final class Benchmarks {
     private Benchmarks() {}
 

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rehome.config.MigrationConfig.CutoverConfig;
 import dev.rehome.config.MigrationConfig.ThrottleConfig;
+import dev.rehome.config.MigrationThresholds.Threshold;
+import dev.rehome.config.PricesConfig.Price;
+import dev.rehome.config.StrategyRules.Auto;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.DatabaseRole;
@@ -18,13 +21,19 @@ import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -204,6 +213,145 @@ class StrategyFileTest {
                 "1234", config.servers().login("default", DatabaseRole.OWNER).password());
         assertEquals("a", config.servers().login("default", DatabaseRole.APP).user());
         assertEquals("m", config.servers().login("default", DatabaseRole.MOVER).user());
+    }
+
+    @Test
+    void thresholdsMayBeGivenByTier() {
+        MigrationThresholds thresholds = parse(MINIMUM.replace(
+                        "{ customers: 100000, orders: 500000, avg_query_time: 200ms }",
+                        "{ schema: { customers: 10000 }, database: { customers: 100000, orders: 500000 } }"))
+                .thresholds();
+
+        assertEquals(new Threshold(OptionalLong.of(10_000), OptionalLong.empty(), Optional.empty()), thresholds.schema());
+        assertEquals(
+                new Threshold(OptionalLong.of(100_000), OptionalLong.of(500_000), Optional.empty()),
+                thresholds.database());
+        assertEquals(Threshold.NONE, parse(MINIMUM).thresholds().schema());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // the thresholds | the problem
+                "{ schema: { customers: 10 }, database: { customers: 9 } }|migration_thresholds.schema must not have more customers than database, or nobody gets a schema for them",
+                "{ schema: { avg_query_time: 2s }, database: { avg_query_time: 1s } }|migration_thresholds.schema must not have more avg_query_time than database, or nobody gets a schema for them",
+                "{ schema: { customers: -1 } }|migration_thresholds.schema.customers must be 0 or more, but is '-1'",
+                "{ database: { order: 1 } }|migration_thresholds.database.order is not a key; did you mean orders?",
+                "{ database: { orders: 1 }, customers: 1 }|migration_thresholds.customers is not a key; known here are: schema, database",
+                "{ database: 5 }|migration_thresholds.database must be a mapping of keys to values"
+            })
+    void thresholdsByTierThatMakeNoSenseAreRefused(String thresholds, String problem) {
+        assertTrue(
+                problemsOf(MINIMUM.replace(
+                                "{ customers: 100000, orders: 500000, avg_query_time: 200ms }", thresholds))
+                        .contains("line 3: tenant_strategy." + problem),
+                thresholds);
+    }
+
+    @Test
+    void whatTheStrategyGoesByMayBeLeftOutOrGivenWhole() {
+        StrategyRules usual = parse(MINIMUM).rules();
+        assertEquals(
+                new StrategyRules(
+                        Auto.OFF,
+                        Duration.ofMinutes(15),
+                        Duration.ofDays(1),
+                        Duration.ofHours(1),
+                        70,
+                        Duration.ofDays(7),
+                        List.of(),
+                        OptionalInt.empty(),
+                        OptionalLong.empty(),
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        Set.of(),
+                        Map.of()),
+                usual);
+
+        StrategyConfig config = parse(MINIMUM + """
+                  strategy:
+                    auto: approve
+                    round: 5m
+                    statistics_max_age: 2h
+                    settle: 30m
+                    down_below: 50
+                    cool_down: 3d
+                    windows: ["22:00-05:00 Europe/Berlin", "12:00-13:30 UTC"]
+                    moves_per_night: 9
+                    bytes_per_hour: 1.5TB
+                    schemas_per_database: 800
+                    transactions_per_server: 4000
+                    pinned: ["550e8400-e29b-41d4-a716-446655440001"]
+                    tenant_regions: { "550e8400-e29b-41d4-a716-446655440000": default }
+                  prices: { currency: EUR, shared: 400-1500.50 per 10000, schema: 5-20, database: 60-60 }
+                  automation: { moves: 9, reload: 1s, soaks: 2s, spares: 0s, statistics: 3s, levels: 4s, checks: 5s }
+                """);
+
+        assertEquals(
+                new StrategyRules(
+                        Auto.APPROVE,
+                        Duration.ofMinutes(5),
+                        Duration.ofHours(2),
+                        Duration.ofMinutes(30),
+                        50,
+                        Duration.ofDays(3),
+                        List.of(
+                                new MoveWindow(LocalTime.of(22, 0), LocalTime.of(5, 0), ZoneId.of("Europe/Berlin")),
+                                new MoveWindow(LocalTime.of(12, 0), LocalTime.of(13, 30), ZoneId.of("UTC"))),
+                        OptionalInt.of(9),
+                        OptionalLong.of(1_500_000_000_000L),
+                        OptionalInt.of(800),
+                        OptionalInt.of(4000),
+                        Set.of(IN_SCHEMA),
+                        Map.of(IN_DATABASE, "default")),
+                config.rules());
+        assertEquals(
+                new PricesConfig(
+                        "EUR",
+                        new Price(new BigDecimal("400"), new BigDecimal("1500.50"), 10_000),
+                        new Price(new BigDecimal("5"), new BigDecimal("20"), 1),
+                        new Price(new BigDecimal("60"), new BigDecimal("60"), 1)),
+                config.prices());
+        assertEquals(
+                new AutomationConfig(
+                        9,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ZERO,
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(5)),
+                config.automation());
+    }
+
+    @Test
+    void whatIsWrongWithTheStrategyIsReportedAtOnce() {
+        String message = problemsOf(MINIMUM + """
+                  strategy:
+                    auto: yes
+                    windows: ["22:00-22:00 Europe/Berlin", 22-5, [x]]
+                    bytes_per_hour: 5
+                    pinned: ["550e8400-e29b-41d4-a716-446655440001", "550E8400-e29b-41d4-a716-446655440001"]
+                    tenant_regions: { "550e8400-e29b-41d4-a716-446655440000": mars }
+                  prices: { schema: 20-5, database: "-50" }
+                  automation: { move: 9, soaks: -1s }
+                """);
+
+        assertEquals("""
+                test has 11 problems:
+                  line 13: tenant_strategy.strategy.auto must be off, propose, approve, on, but is 'yes'
+                  line 14: tenant_strategy.strategy.windows must be a time of the day and its zone, such as 22:00-05:00 Europe/Berlin, but is '22:00-22:00 Europe/Berlin'
+                  line 14: tenant_strategy.strategy.windows must be a time of the day and its zone, such as 22:00-05:00 Europe/Berlin, but is '22-5'
+                  line 14: tenant_strategy.strategy.windows must have single values in it
+                  line 15: tenant_strategy.strategy.bytes_per_hour must be a number of bytes above 0 such as 500MB, 100GB or 1.5TB, but is '5'
+                  line 16: tenant_strategy.strategy.pinned has 550e8400-e29b-41d4-a716-446655440001 twice
+                  line 17: tenant_strategy.strategy.tenant_regions.550e8400-e29b-41d4-a716-446655440000 must be the region of a server; those are default
+                  line 18: tenant_strategy.prices.schema must be a range of prices a month such as 50-200, or 500-2000 per 10000 for so many tenants, but is '20-5'
+                  line 18: tenant_strategy.prices.database must be a range of prices a month such as 50-200, or 500-2000 per 10000 for so many tenants, but is '-50'
+                  line 19: tenant_strategy.automation.soaks must not be negative, but is '-1s'
+                  line 19: tenant_strategy.automation.move is not a key; did you mean moves?
+                Correct the file and start again.""", message);
     }
 
     @Test
@@ -470,7 +618,7 @@ class StrategyFileTest {
                 "default_type: \"shared\"|default_type: [shared]|line 2: tenant_strategy.default_type must be a single value",
                 "default_type: \"shared\"|default_type: ${TIER}|line 2: tenant_strategy.default_type needs the environment variable TIER, which is not set; set it, or write ${TIER:default}, but is '${TIER}'",
                 "default_type: \"shared\"|default_type: a${|line 2: tenant_strategy.default_type has ${ without the name of a variable and }, but is 'a${'",
-                "default_type: \"shared\"|colour: red|line 2: tenant_strategy.colour is not a key; known here are: default_type, migration_thresholds, tenant_overrides, database_config, migration_config, spares",
+                "default_type: \"shared\"|colour: red|line 2: tenant_strategy.colour is not a key; known here are: default_type, migration_thresholds, tenant_overrides, database_config, migration_config, spares, strategy, prices, automation, statistics, alerts",
                 "batch_size: 1000|batch_size: 0|line 11: tenant_strategy.migration_config.batch_size must be 1 or more, and at most 2147483647, but is '0'",
                 "batch_size: 1000|batch_size: 2147483648|line 11: tenant_strategy.migration_config.batch_size must be 1 or more, and at most 2147483647, but is '2147483648'",
                 "batch_size: 1000|batch_size: 1000.5|line 11: tenant_strategy.migration_config.batch_size must be a whole number, without quotes, but is '1000.5'",

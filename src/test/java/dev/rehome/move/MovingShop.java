@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * What the clients of a tenant do while it is moved: register customers, change some, delete some, and keep a ledger of
  * what they were told is stored.
  */
-final class MovingShop {
+public final class MovingShop {
     private static final String OPENING = """
             insert into storefronts (storefront_id, id, external_id, name, currency)
                 values (:tenant, gen_random_uuid(), 's', 'Shop', 'EUR');
@@ -46,22 +46,22 @@ final class MovingShop {
     private final Queue<UUID> deleted = new ConcurrentLinkedQueue<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
-    MovingShop(TestFleet fleet, TenantConnections connections, TenantId tenant) {
+    public MovingShop(TestFleet fleet, TenantConnections connections, TenantId tenant) {
         this.fleet = fleet;
         this.connections = connections;
         this.tenant = tenant;
     }
 
-    TenantId tenant() {
+    public TenantId tenant() {
         return tenant;
     }
 
-    Queue<Throwable> failures() {
+    public Queue<Throwable> failures() {
         return failures;
     }
 
     /** Rows in all tables. */
-    void open(int customers) throws SQLException {
+    public void open(int customers) throws SQLException {
         Connection connection = connections.acquire(tenant, TransactionMode.DEFAULT);
         try (Statement statement = connection.createStatement()) {
             for (String insert : OPENING.split(";", -1)) {
@@ -73,7 +73,7 @@ final class MovingShop {
     }
 
     /** One transaction: a new customer with an address, and now and then a change or the end of an earlier one. */
-    void work(TransactionMode mode) {
+    public void work(TransactionMode mode) {
         UUID id = UUID.randomUUID();
         try {
             Connection connection = connections.acquire(tenant, mode);
@@ -128,7 +128,7 @@ final class MovingShop {
     }
 
     /** What the clients were told, against what the home has. */
-    String audit(Home home) throws SQLException {
+    public String audit(Home home) throws SQLException {
         Set<UUID> stored = new HashSet<>();
         try (Connection connection = fleet.administrator(home);
                 PreparedStatement statement =
@@ -145,7 +145,7 @@ final class MovingShop {
         return "lost=" + lost + " risen=" + risen + " failed=" + failures.size();
     }
 
-    int acknowledged() {
+    public int acknowledged() {
         return acknowledged.size();
     }
 

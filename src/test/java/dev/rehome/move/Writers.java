@@ -8,11 +8,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Clients at work until they are stopped: two for each shop. */
-final class Writers implements AutoCloseable {
+public final class Writers implements AutoCloseable {
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final List<CompletableFuture<Void>> running = new ArrayList<>();
 
-    Writers(MovingShop... shops) {
+    public Writers(MovingShop... shops) {
         this(TransactionMode.DEFAULT, shops);
     }
 
@@ -30,7 +30,7 @@ final class Writers implements AutoCloseable {
         }
     }
 
-    void stop() {
+    public void stop() {
         stopped.set(true);
         CompletableFuture.allOf(running.toArray(CompletableFuture<?>[]::new))
                 .orTimeout(60, TimeUnit.SECONDS)

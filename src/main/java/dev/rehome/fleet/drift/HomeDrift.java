@@ -2,11 +2,23 @@ package dev.rehome.fleet.drift;
 
 import dev.rehome.placement.Home;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** How a home is compared with the reference. Immutable. */
 public sealed interface HomeDrift {
     Home home();
+
+    /** What is wrong, in a line; empty if the home is only at another level. */
+    default Optional<String> finding() {
+        if (this instanceof Drifted drifted) {
+            return Optional.of(home() + " has drifted: " + drifted.differences().get(0).problem() + " (of "
+                    + drifted.differences().size() + ").");
+        }
+        return this instanceof NotSeen notSeen
+                ? Optional.of(home() + " was not looked at: " + notSeen.problem())
+                : Optional.empty();
+    }
 
     /**
      * It is at the reference's level of the changelog, and not as that makes it.

@@ -1,5 +1,6 @@
 package dev.rehome.fleet.spares;
 
+import dev.rehome.config.StrategyConfig;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fleet.spares.SpareRows.State;
@@ -8,8 +9,10 @@ import dev.rehome.placement.Database;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Tier;
 import dev.rehome.schema.Homes;
+import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -29,6 +32,14 @@ public final class SparesFill {
     public SparesFill(Homes homes, ConnectionSource connections) {
         this.homes = homes;
         this.connections = connections;
+    }
+
+    /** What the strategy file wants: like the homes that any new tenant would have. */
+    public static List<Wanted> wanted(StrategyConfig strategy) {
+        TenantId any = TenantId.of(new UUID(0, 0));
+        return List.of(
+                new Wanted(strategy.homeFor(any, Tier.SCHEMA), strategy.spares().schemas()),
+                new Wanted(strategy.homeFor(any, Tier.DATABASE), strategy.spares().databases()));
     }
 
     /** What one kind of spare home is to become, and how many are wanted. */

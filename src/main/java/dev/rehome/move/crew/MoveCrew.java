@@ -1,6 +1,5 @@
-package dev.rehome.cli;
+package dev.rehome.move.crew;
 
-import dev.rehome.cli.MoveResult.State;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.move.Move;
@@ -12,6 +11,7 @@ import dev.rehome.move.MoveProgress;
 import dev.rehome.move.MoveReport;
 import dev.rehome.move.Mover;
 import dev.rehome.move.SoakDecision;
+import dev.rehome.move.crew.MoveResult.State;
 import dev.rehome.time.Backoff;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,12 +24,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs moves in this process, several at a time, until each has ended, failed or may be left. A move that a server has no room
- * for waits and is tried again; so is one that soaks among many, which is only looked after now and then. For one use.
+ * for waits and is tried again; so is one that soaks among many, which is only looked after now and then. For one use: either
+ * {@link #run} for a number of moves, or {@link #begin}, and {@link #add} as often as wanted. Thread-safe.
  */
-final class MoveCrew {
+public final class MoveCrew implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MoveCrew.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     /** Between two looks at a move that soaks while others want its thread: so long its old home is behind at most. */
@@ -38,7 +42,7 @@ final class MoveCrew {
     private static final Duration STOPPING = Duration.ofSeconds(10);
 
     /** What is done about soaks. */
-    enum Soaking {
+    public enum Soaking {
         /** The old home is kept current all the time; each soak keeps a thread. */
         STAY,
         /** It is made current now and then until the soak is over. */
@@ -53,10 +57,10 @@ final class MoveCrew {
      * @param name what it is called before it has an id
      * @param begin plans it, or finds it
      */
-    record Job(String name, Supplier<MoveId> begin) {}
+    public record Job(String name, Supplier<MoveId> begin) {}
 
     /** Whoever shows what the crew does. Called from its threads. */
-    interface Audience {
+    public interface Audience {
         /** Watches one move, which has this id. */
         MoveListener listener(MoveId id);
 
@@ -73,12 +77,14 @@ final class MoveCrew {
     private final boolean takeOver;
     private final Audience audience;
     private final DelayQueue<Turn> turns = new DelayQueue<>();
+    private final ExecutorService threads =
+            Executors.newCachedThreadPool(task -> new Thread(task, "rehome-mover"));
 
     /**
      * @param soak how long the old homes are kept current
      * @param takeOver whether moves are taken even from movers that were heard of a moment ago
      */
-    MoveCrew(Mover mover, MoveJournal journal, Duration soak, Soaking soaking, boolean takeOver, Audience audience) {
+    public MoveCrew(Mover mover, MoveJournal journal, Duration soak, Soaking soaking, boolean takeOver, Audience audience) {
         this.mover = mover;
         this.journal = journal;
         this.soak = soak;
@@ -92,37 +98,54 @@ final class MoveCrew {
      *
      * @return what became of each, in the order of the jobs
      */
-    List<MoveResult> run(List<Job> jobs, int parallel) {
-        List<Turn> all = jobs.stream().map(Turn::new).toList();
+    public List<MoveResult> run(List<Job> jobs, int parallel) {
+        CountDownLatch open = new CountDownLatch(jobs.size());
+        List<Turn> all =
+                jobs.stream().map(job -> new Turn(job, open::countDown)).toList();
         turns.addAll(all);
-        CountDownLatch open = new CountDownLatch(all.size());
-        int size = Math.max(1, Math.min(parallel, all.size()));
-        ExecutorService threads = Executors.newFixedThreadPool(size, task -> new Thread(task, "rehome-mover"));
+        begin(Math.max(1, Math.min(parallel, all.size())));
         try {
-            for (int i = 0; i < size; i++) {
-                threads.execute(() -> work(open));
-            }
             open.await();
         } catch (InterruptedException e) {
             // Whoever interrupts wants this to end early, as it does below; the results say what is left to do.
         }
-        threads.shutdownNow();
-        try {
-            threads.awaitTermination(STOPPING.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        close();
         return all.stream().map(Turn::result).toList();
     }
 
-    private void work(CountDownLatch open) {
+    /** Waits for moves to run, with so many threads. */
+    public void begin(int parallel) {
+        for (int i = 0; i < parallel; i++) {
+            threads.execute(this::work);
+        }
+    }
+
+    /** Runs one more; the audience is told when it has ended. */
+    public void add(Job job) {
+        turns.add(new Turn(job, () -> {}));
+    }
+
+    /** Leaves the moves as they are, for somebody else to go on with, and waits a moment for that. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(STOPPING.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("note=a mover is in the middle of a statement; its lease runs out by itself");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 Turn turn = turns.take();
                 take(turn);
                 if (turn.settled != null) {
                     audience.ended(turn.result());
-                    open.countDown();
+                    turn.over.run();
                 } else {
                     turns.add(turn);
                 }
@@ -159,13 +182,18 @@ final class MoveCrew {
         }
     }
 
-    /** Else it was refused for want of room on a server. */
+    /** Else it was refused for want of room on a server. Nobody can tell while the directory is down. */
     private boolean isRunElsewhere(Turn turn) {
         MoveId id = turn.id;
-        return id != null
-                && journal.status(id)
-                        .map(status -> status.isRunAt(Instant.now()))
-                        .orElse(false);
+        try {
+            return id != null
+                    && journal.status(id)
+                            .map(status -> status.isRunAt(Instant.now()))
+                            .orElse(false);
+        } catch (RehomeException e) {
+            LOG.warn("move={} note=the journal cannot be read", id, e);
+            return true;
+        }
     }
 
     /** Ends the soak in time, and leaves it before that where it must not keep a thread. Used by the mover's thread. */
@@ -194,6 +222,7 @@ final class MoveCrew {
     /** One job, between the runs of its move. Used by one thread at a time. */
     private static final class Turn implements Delayed {
         private final Job job;
+        private final Runnable over;
         private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
         private final long beganNanos = System.nanoTime();
         private volatile long dueNanos = beganNanos;
@@ -209,8 +238,10 @@ final class MoveCrew {
         private Duration elapsed = Duration.ZERO;
         private @Nullable RehomeException failure;
 
-        Turn(Job job) {
+        /** @param over called when nothing more is done about it here */
+        Turn(Job job, Runnable over) {
             this.job = job;
+            this.over = over;
         }
 
         MoveId begin() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rehome.alert;
+
+import org.jspecify.annotations.NullMarked;

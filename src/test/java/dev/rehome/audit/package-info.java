@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rehome.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rehome.measure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rehome.metrics;
+
+import org.jspecify.annotations.NullMarked;

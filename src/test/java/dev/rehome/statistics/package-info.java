@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rehome.statistics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rehome.watch;
+
+import org.jspecify.annotations.NullMarked;
