@@ -49,8 +49,7 @@ public final class AlertWatch implements AutoCloseable {
 
     /** Begins to look, as the strategy file says. */
     public static AlertWatch start(FleetWatch watch, StrategyConfig strategy) {
-        AlertWatch begun =
-                new AlertWatch(watch, MoveConcerns.of(strategy), strategy.alerts(), Clock.systemUTC());
+        AlertWatch begun = new AlertWatch(watch, MoveConcerns.of(strategy), strategy.alerts(), Clock.systemUTC());
         long millis = strategy.alerts().interval().toMillis();
         var unused = begun.thread.scheduleWithFixedDelay(begun::lookQuietly, 0, millis, TimeUnit.MILLISECONDS);
         return begun;

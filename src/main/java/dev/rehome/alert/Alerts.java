@@ -47,8 +47,8 @@ public final class Alerts {
             present.add(key);
             Instant since = seen.computeIfAbsent(key, unseen -> at);
             boolean lasts = Duration.between(since, at).compareTo(key.condition.lasts()) >= 0;
-            Alert alert = new Alert(
-                    key.condition.alert(), key.condition.severity(), key.subject, since, symptom.text());
+            Alert alert =
+                    new Alert(key.condition.alert(), key.condition.severity(), key.subject, since, symptom.text());
             if (lasts && firing.put(key, alert) == null) {
                 sinks.forEach(sink -> sink.fired(alert));
             }

@@ -111,7 +111,8 @@ public enum Condition {
             long failed = state.schemaRunHomes().getOrDefault("failed", 0L);
             return fleet(
                     failed > 0,
-                    failed + " homes of an open run of the changelog have failed. Look at 'schema status', mend them, and run"
+                    failed
+                            + " homes of an open run of the changelog have failed. Look at 'schema status', mend them, and run"
                             + " 'schema retry'.");
         }
     },
@@ -134,7 +135,8 @@ public enum Condition {
             return Stream.concat(
                     fleet(
                             statistics.age().compareTo(config.statisticsAge()) > 0,
-                            "the oldest size of a tenant is of " + statistics.age().toMinutes()
+                            "the oldest size of a tenant is of "
+                                    + statistics.age().toMinutes()
                                     + " min ago. Run 'statistics --collect', and see why nobody does."),
                     Stream.of(new Symptom(
                                     this,

@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 /** Prints the fleet's figures as Prometheus reads them. */
 @Command(
         name = "metrics",
-        description = "Prints the fleet's figures in Prometheus' text format, once: for a look, or for its textfile collector.")
+        description =
+                "Prints the fleet's figures in Prometheus' text format, once: for a look, or for its textfile collector.")
 final class MetricsCommand extends OperatorCommand {
     @Option(
             names = "--top",

@@ -42,8 +42,9 @@ final class StatisticsCommand extends OperatorCommand {
             names = "--by",
             paramLabel = "FIGURE",
             defaultValue = "bytes",
-            description = "The first by this figure: rows, bytes, transactions, writes, average, p99, or the name of a table."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description =
+                    "The first by this figure: rows, bytes, transactions, writes, average, p99, or the name of a table."
+                            + " Default: ${DEFAULT-VALUE}.")
     private String by = "bytes";
 
     @Option(
@@ -90,8 +91,7 @@ final class StatisticsCommand extends OperatorCommand {
                 StatisticsViews.table(shown, all.size()));
     }
 
-    private void printOne(
-            StatisticsDirectory statistics, TenantId id, Instant from, @Nullable CollectView collected) {
+    private void printOne(StatisticsDirectory statistics, TenantId id, Instant from, @Nullable CollectView collected) {
         TenantStatistics now = statistics
                 .of(id)
                 .orElseThrow(() -> new RehomeException(

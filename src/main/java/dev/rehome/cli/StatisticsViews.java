@@ -90,7 +90,8 @@ final class StatisticsViews {
             if (!all.isEmpty() && all.stream().noneMatch(each -> each.rows().containsKey(name))) {
                 throw new RehomeException(
                         ErrorKind.USER,
-                        "'" + name + "' is neither a figure nor a table: use rows, bytes, transactions, writes, average, p99,"
+                        "'" + name
+                                + "' is neither a figure nor a table: use rows, bytes, transactions, writes, average, p99,"
                                 + " or the name of a table.");
             }
             return Comparator.comparingLong(each -> each.rowsOf(name));

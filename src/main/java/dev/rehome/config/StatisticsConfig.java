@@ -23,11 +23,5 @@ public record StatisticsConfig(
         Duration keepDays) {
     /** What holds unless the file says otherwise. */
     public static final StatisticsConfig DEFAULT = new StatisticsConfig(
-            true,
-            Duration.ofMinutes(1),
-            500,
-            5,
-            Duration.ofDays(7),
-            Duration.ofDays(7),
-            Duration.ofDays(400));
+            true, Duration.ofMinutes(1), 500, 5, Duration.ofDays(7), Duration.ofDays(7), Duration.ofDays(400));
 }

@@ -13,8 +13,7 @@ final class StatisticsSection {
         StatisticsConfig defaults = StatisticsConfig.DEFAULT;
         Duration keepHours =
                 map.find("keep_hours", Values.durationAtLeast(A_DAY)).orElse(defaults.keepHours());
-        Duration keepDays =
-                map.find("keep_days", Values.durationAtLeast(A_DAY)).orElse(defaults.keepDays());
+        Duration keepDays = map.find("keep_days", Values.durationAtLeast(A_DAY)).orElse(defaults.keepDays());
         if (keepDays.compareTo(keepHours) < 0) {
             map.problem("keep_days", "must not be shorter than keep_hours, as days are made of hours");
         }

@@ -359,8 +359,7 @@ public final class TenantConnections implements AutoCloseable {
     }
 
     /** A failure before the user's first statement can be tried again, unless another attempt must fail the same way. */
-    private Attempt failed(
-            Placement placement, HomePool pool, @Nullable Connection connection, SQLException thrown) {
+    private Attempt failed(Placement placement, HomePool pool, @Nullable Connection connection, SQLException thrown) {
         // The pool says that it waited in vain; why nothing came is what its latest attempt to open a connection says.
         SQLException opening = pool.lastFailure();
         SQLException failure = connection == null && opening != null ? opening : thrown;

@@ -145,8 +145,11 @@ public final class MeasurePush implements AutoCloseable {
             // Whatever it is: the next one tries again, and one that throws would be the last.
             failures.incrementAndGet();
             if (!failing) {
-                LOG.warn("node={} note=statistics cannot be taken to the directory; tried again every {} s", node,
-                        interval.toSeconds(), e);
+                LOG.warn(
+                        "node={} note=statistics cannot be taken to the directory; tried again every {} s",
+                        node,
+                        interval.toSeconds(),
+                        e);
             }
             failing = true;
         }
@@ -213,7 +216,7 @@ public final class MeasurePush implements AutoCloseable {
                 for (Map.Entry<TenantId, Pushed> entry : batch.entrySet()) {
                     Pushed sums = entry.getValue();
                     statement.setString(1, node);
-                    statement.setDouble(2, hour);
+                    statement.setDouble(2, (double) hour);
                     LoadRow.bind(statement, 3, sums.latest.minus(sums.atBegin));
                     statement.setObject(10, entry.getKey().value());
                     statement.addBatch();

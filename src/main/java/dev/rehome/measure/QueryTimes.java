@@ -32,11 +32,11 @@ public final class QueryTimes {
      */
     public static QueryTimes of(int first, Long[] counts) {
         if (first < 0 || first + counts.length > BUCKETS) {
-            throw new IllegalArgumentException("There are no buckets " + first + " to " + (first + counts.length - 1) + ".");
+            throw new IllegalArgumentException(
+                    "There are no buckets " + first + " to " + (first + counts.length - 1) + ".");
         }
         return new QueryTimes(
-                first,
-                Arrays.stream(counts).mapToLong(Objects::requireNonNull).toArray());
+                first, Arrays.stream(counts).mapToLong(Objects::requireNonNull).toArray());
     }
 
     /** @param counts of all buckets */

@@ -32,10 +32,13 @@ public final class AlertMetrics implements MeterSource {
 
     @Override
     public synchronized void refresh() {
-        Map<Labels, Long> counts = firing.get().stream().collect(Collectors.groupingBy(Labels::of, Collectors.counting()));
-        rows.set(Metric.ALERTS_FIRING, counts.entrySet().stream()
-                .map(entry -> Metric.ALERTS_FIRING.row(
-                        entry.getValue(), entry.getKey().alert, entry.getKey().severity))
-                .collect(Collectors.toList()));
+        Map<Labels, Long> counts =
+                firing.get().stream().collect(Collectors.groupingBy(Labels::of, Collectors.counting()));
+        rows.set(
+                Metric.ALERTS_FIRING,
+                counts.entrySet().stream()
+                        .map(entry -> Metric.ALERTS_FIRING.row(
+                                entry.getValue(), entry.getKey().alert, entry.getKey().severity))
+                        .collect(Collectors.toList()));
     }
 }

@@ -57,8 +57,7 @@ public final class ConnectionMetrics implements MeterSource {
     }
 
     private void refusal(MeterRegistry registry, String reason, ToLongFunction<EnterFigures> count) {
-        Metric.ENTER_REFUSALS.counter(
-                registry, connections, each -> count.applyAsLong(each.enterFigures()), reason);
+        Metric.ENTER_REFUSALS.counter(registry, connections, each -> count.applyAsLong(each.enterFigures()), reason);
     }
 
     @Override

@@ -56,33 +56,51 @@ public final class FleetMetrics implements MeterSource {
         gauge(registry, Metric.MOVES_UNATTENDED, now -> count(now, move -> concerns.isUnattended(move, now.at())));
         gauge(registry, Metric.MOVES_STOPPED, now -> count(now, concerns::isStopped));
         gauge(registry, Metric.MOVES_STUCK, now -> count(now, move -> concerns.isStuck(move, now.at())));
-        gauge(registry, Metric.MOVE_LAG, now -> now.moves().stream()
-                .mapToLong(move -> move.progress().lagRows())
-                .max()
-                .orElse(0));
-        gauge(registry, Metric.MOVE_COPIED, now -> now.moves().stream()
-                .mapToLong(move -> move.progress().rowsDone())
-                .sum());
-        gauge(registry, Metric.MOVE_REST, now -> now.moves().stream()
-                .map(move -> concerns.rest(move, now.at()))
-                .mapToDouble(FleetMetrics::seconds)
-                .max()
-                .orElse(0));
+        gauge(
+                registry,
+                Metric.MOVE_LAG,
+                now -> now.moves().stream()
+                        .mapToLong(move -> move.progress().lagRows())
+                        .max()
+                        .orElse(0));
+        gauge(
+                registry,
+                Metric.MOVE_COPIED,
+                now -> now.moves().stream()
+                        .mapToLong(move -> move.progress().rowsDone())
+                        .sum());
+        gauge(
+                registry,
+                Metric.MOVE_REST,
+                now -> now.moves().stream()
+                        .map(move -> concerns.rest(move, now.at()))
+                        .mapToDouble(FleetMetrics::seconds)
+                        .max()
+                        .orElse(0));
         gauge(registry, Metric.CUTOVERS, now -> now.pauses().cutovers());
-        gauge(registry, Metric.CUTOVER_PAUSE_LONGEST, now -> seconds(now.pauses().longest()));
+        gauge(
+                registry,
+                Metric.CUTOVER_PAUSE_LONGEST,
+                now -> seconds(now.pauses().longest()));
         Metric.CUTOVER_PAUSE_BUDGET.gauge(registry, () -> seconds(concerns.pauseBudget()));
         differences(registry, "found", FleetState.Verification::differences);
         differences(registry, "unrepaired", each -> each.unrepaired() + each.foreignRows());
-        gauge(registry, Metric.SOAK_LEFT, now -> now.moves().stream()
-                .flatMap(move -> concerns.soakLeft(move, now.at()).stream())
-                .mapToDouble(FleetMetrics::seconds)
-                .min()
-                .orElse(Double.NaN));
+        gauge(
+                registry,
+                Metric.SOAK_LEFT,
+                now -> now.moves().stream()
+                        .flatMap(move -> concerns.soakLeft(move, now.at()).stream())
+                        .mapToDouble(FleetMetrics::seconds)
+                        .min()
+                        .orElse(Double.NaN));
         gauge(registry, Metric.SOAKS_UNVERIFIED, now -> count(now, move -> concerns.endsUnverified(move, now)));
-        gauge(registry, Metric.LIFE_OPERATION_AGE, now -> now.undertakings().stream()
-                .mapToDouble(each -> seconds(each.since(), now.at()))
-                .max()
-                .orElse(0));
+        gauge(
+                registry,
+                Metric.LIFE_OPERATION_AGE,
+                now -> now.undertakings().stream()
+                        .mapToDouble(each -> seconds(each.since(), now.at()))
+                        .max()
+                        .orElse(0));
         Metric.STATISTICS_NODES.gauge(registry, () -> of(now -> now.statistics().reporting()), "reporting");
         Metric.STATISTICS_NODES.gauge(registry, () -> of(now -> now.statistics().silent()), "silent");
         gauge(registry, Metric.STATISTICS_AGE, now -> seconds(now.statistics().age()));
@@ -97,9 +115,8 @@ public final class FleetMetrics implements MeterSource {
     private void differences(MeterRegistry registry, String what, ToDoubleFunction<FleetState.Verification> count) {
         Metric.VERIFICATION_DIFFERENCES.gauge(
                 registry,
-                () -> of(now -> now.verifications().values().stream()
-                        .mapToDouble(count)
-                        .sum()),
+                () -> of(now ->
+                        now.verifications().values().stream().mapToDouble(count).sum()),
                 what);
     }
 
@@ -120,7 +137,9 @@ public final class FleetMetrics implements MeterSource {
 
     @Override
     public synchronized void refresh() {
-        if (state != null && System.nanoTime() - readAtNanos < Duration.ofMillis(LEAST_MILLIS).toNanos()) {
+        if (state != null
+                && System.nanoTime() - readAtNanos
+                        < Duration.ofMillis(LEAST_MILLIS).toNanos()) {
             return;
         }
         try {
@@ -138,19 +157,29 @@ public final class FleetMetrics implements MeterSource {
     }
 
     private void show(FleetState now) {
-        rows.set(Metric.TENANTS, now.tenants().stream()
-                .map(each -> Metric.TENANTS.row(each.tenants(), word(each.tier()), each.server()))
-                .collect(Collectors.toList()));
-        rows.set(Metric.MOVES, now.moves().stream()
-                .collect(Collectors.groupingBy(move -> word(move.move().phase()), Collectors.counting())));
+        rows.set(
+                Metric.TENANTS,
+                now.tenants().stream()
+                        .map(each -> Metric.TENANTS.row(each.tenants(), word(each.tier()), each.server()))
+                        .collect(Collectors.toList()));
+        rows.set(
+                Metric.MOVES,
+                now.moves().stream()
+                        .collect(Collectors.groupingBy(move -> word(move.move().phase()), Collectors.counting())));
         rows.set(Metric.SCHEMA_RUN_HOMES, now.schemaRunHomes());
-        rows.set(Metric.FLEET_CHECK_PROBLEMS, now.checks().stream()
-                .collect(Collectors.toMap(check -> word(check.kind()), check -> check.problemCount())));
-        rows.set(Metric.FLEET_CHECK_AGE, now.checks().stream()
-                .collect(Collectors.toMap(
-                        check -> word(check.kind()), check -> seconds(check.checkedAt(), now.at()))));
-        rows.set(Metric.LIFE_OPERATIONS, now.undertakings().stream()
-                .collect(Collectors.groupingBy(FleetState.Undertaking::operation, Collectors.counting())));
+        rows.set(
+                Metric.FLEET_CHECK_PROBLEMS,
+                now.checks().stream()
+                        .collect(Collectors.toMap(check -> word(check.kind()), check -> check.problemCount())));
+        rows.set(
+                Metric.FLEET_CHECK_AGE,
+                now.checks().stream()
+                        .collect(Collectors.toMap(
+                                check -> word(check.kind()), check -> seconds(check.checkedAt(), now.at()))));
+        rows.set(
+                Metric.LIFE_OPERATIONS,
+                now.undertakings().stream()
+                        .collect(Collectors.groupingBy(FleetState.Undertaking::operation, Collectors.counting())));
         rows.set(Metric.SPARES, now.spares());
     }
 

@@ -22,9 +22,17 @@ public enum Metric {
     CONNECTIONS_IDLE(Kind.GAUGE, null, "Connections open and lent to nobody", "server"),
     CONNECTIONS_WAITING(Kind.GAUGE, null, "Requests that wait for a connection", "server"),
     CONNECTIONS_LONGEST_WAIT(Kind.GAUGE, "seconds", "Longest wait for a connection since the process began", "server"),
-    SERVER_DOWN(Kind.GAUGE, null, "1 if the server has not answered for so long that its tenants are refused at once", "server"),
-    ENTER(Kind.TIMER, "seconds", "Transactions that entered their home, and the time from asking for a connection until then"),
-    ENTER_REFUSALS(Kind.COUNTER, null, "Attempts to enter that were refused or failed; most are tried again unseen", "reason"),
+    SERVER_DOWN(
+            Kind.GAUGE,
+            null,
+            "1 if the server has not answered for so long that its tenants are refused at once",
+            "server"),
+    ENTER(
+            Kind.TIMER,
+            "seconds",
+            "Transactions that entered their home, and the time from asking for a connection until then"),
+    ENTER_REFUSALS(
+            Kind.COUNTER, null, "Attempts to enter that were refused or failed; most are tried again unseen", "reason"),
     PLACEMENTS_KNOWN(Kind.GAUGE, null, "Placements in the cache"),
     PLACEMENTS_READ(Kind.COUNTER, null, "Placements read from the directory, or told by a home that was left", "why"),
     ISOLATION_HOMES_PROVEN(Kind.GAUGE, null, "Homes that the process serves, as their isolation was proven"),
@@ -32,13 +40,17 @@ public enum Metric {
     PUSHES(Kind.COUNTER, null, "Attempts to take the statistics to the directory", "outcome"),
     PUSH_AGE(Kind.GAUGE, "seconds", "Time since the last successful one"),
     PUSH_TENANTS(Kind.GAUGE, null, "Tenants that have done something within the hour, as the process has measured"),
-    PUSH_UNMEASURED_TRANSACTIONS(Kind.COUNTER, null, "Transactions of tenants beyond the limit of those that are measured"),
+    PUSH_UNMEASURED_TRANSACTIONS(
+            Kind.COUNTER, null, "Transactions of tenants beyond the limit of those that are measured"),
 
     DIRECTORY_UP(Kind.GAUGE, null, "1 if the directory could be read for this scrape"),
     TENANTS(Kind.GAUGE, null, "Tenants", "tier", "server"),
     MOVES(Kind.GAUGE, null, "Moves that have not ended", "phase"),
     MOVES_ENDED(Kind.COUNTER, null, "Moves that have ended", "phase"),
-    MOVES_UNATTENDED(Kind.GAUGE, null, "Moves that have begun, neither failed nor paused, and that nobody runs: their lease was lost"),
+    MOVES_UNATTENDED(
+            Kind.GAUGE,
+            null,
+            "Moves that have begun, neither failed nor paused, and that nobody runs: their lease was lost"),
     MOVES_STOPPED(Kind.GAUGE, null, "Moves that have failed and wait for an operator"),
     MOVES_STUCK(Kind.GAUGE, null, "Moves that have been waiting for longer than alerts.move_waits"),
     MOVE_LAG(Kind.GAUGE, "rows", "Most changed rows that a move has not applied yet"),

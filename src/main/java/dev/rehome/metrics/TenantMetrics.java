@@ -79,8 +79,11 @@ public final class TenantMetrics implements MeterSource {
     }
 
     private void set(Set<TenantStatistics> shown, Metric metric, ToDoubleFunction<TenantStatistics> value) {
-        rows.set(metric, shown.stream()
-                .map(each -> metric.row(value.applyAsDouble(each), each.tenant().toString()))
-                .collect(Collectors.toList()));
+        rows.set(
+                metric,
+                shown.stream()
+                        .map(each -> metric.row(
+                                value.applyAsDouble(each), each.tenant().toString()))
+                        .collect(Collectors.toList()));
     }
 }

@@ -30,6 +30,7 @@ final class History {
     private static final String OLDEST_HOUR = """
             select min(hour) from rehome_directory.tenant_load
              where hour < date_trunc('hour', now(), 'UTC') - interval '1 hour'""";
+
     private static final String TAKE_HOUR = """
             with batch as (select distinct tenant_id from rehome_directory.tenant_load where hour = ? limit ?)
             delete from rehome_directory.tenant_load l using batch where l.tenant_id = batch.tenant_id and l.hour = ?

@@ -25,8 +25,7 @@ final class Rows {
     /** @param first the number of the parameter tables */
     static void bind(PreparedStatement statement, int first, Map<String, Long> rows) throws SQLException {
         Connection connection = statement.getConnection();
-        statement.setArray(
-                first, connection.createArrayOf("text", rows.keySet().toArray()));
+        statement.setArray(first, connection.createArrayOf("text", rows.keySet().toArray()));
         statement.setArray(
                 first + 1, connection.createArrayOf("bigint", rows.values().toArray()));
     }

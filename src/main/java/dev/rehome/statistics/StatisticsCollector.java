@@ -120,7 +120,9 @@ public final class StatisticsCollector {
         private void keepOwn(List<Placement> tenants, Map<String, Map<String, CatalogSizes.Table>> catalog) {
             Map<Placement, TenantSize> found = new LinkedHashMap<>();
             for (Placement placement : tenants) {
-                @Nullable Map<String, CatalogSizes.Table> tables = catalog.get(placement.home().schema());
+                @Nullable
+                Map<String, CatalogSizes.Table> tables =
+                        catalog.get(placement.home().schema());
                 if (placement.home().tier() != Tier.SHARED && tables != null) {
                     found.put(placement, CatalogSizes.all(tables));
                     ownHomes++;
@@ -134,10 +136,7 @@ public final class StatisticsCollector {
         }
 
         private void visitShared(
-                Connection connection,
-                Home home,
-                List<Placement> tenants,
-                Map<String, CatalogSizes.Table> tables)
+                Connection connection, Home home, List<Placement> tenants, Map<String, CatalogSizes.Table> tables)
                 throws SQLException {
             Map<TenantId, KnownSize> known = sizes.known(home);
             Map<Placement, Long> fresh = new LinkedHashMap<>();
@@ -157,7 +156,8 @@ public final class StatisticsCollector {
                 KnownSize size = known.get(placement.tenant());
                 return size == null ? Long.MIN_VALUE : -size.writtenRows();
             }));
-            List<Placement> now = stale.subList(0, Math.min(stale.size(), Math.max(0, config.countsPerRound() - counted)));
+            List<Placement> now =
+                    stale.subList(0, Math.min(stale.size(), Math.max(0, config.countsPerRound() - counted)));
             leftToCount += stale.size() - now.size();
             if (!now.isEmpty()) {
                 count(new SharedCount(connection, home.schema(), tenantColumn), now, tables);

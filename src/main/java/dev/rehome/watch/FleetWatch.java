@@ -36,8 +36,10 @@ public final class FleetWatch {
     /** That are looked at: where more have not ended, the oldest are left out. */
     public static final int MOST_MOVES = 1_000;
 
-    private static final String TENANTS = "select tier, server_name, count(*) from rehome_directory.placement group by 1, 2";
-    private static final String ENDED = "select phase, count(*) from rehome_directory.move where finished_at is not null group by 1";
+    private static final String TENANTS =
+            "select tier, server_name, count(*) from rehome_directory.placement group by 1, 2";
+    private static final String ENDED =
+            "select phase, count(*) from rehome_directory.move where finished_at is not null group by 1";
     private static final String VERIFICATIONS = """
             select distinct on (v.move_id) v.move_id, v.ended_at,
                    (select coalesce(sum(missing + extra + different), 0) from rehome_directory.move_verification_table t
@@ -49,8 +51,9 @@ public final class FleetWatch {
               from rehome_directory.move_verification v join rehome_directory.move m using (move_id)
              where m.finished_at is null
              order by v.move_id, v.report_no desc""";
-    private static final String PAUSES = "select count(*), coalesce(max(fenced_millis), 0) from rehome_directory.move_measure"
-            + " where served_at > now() - interval '1 day'";
+    private static final String PAUSES =
+            "select count(*), coalesce(max(fenced_millis), 0) from rehome_directory.move_measure"
+                    + " where served_at > now() - interval '1 day'";
     private static final String SCHEMA_RUNS = """
             select lower(h.state), count(*) from rehome_directory.schema_run_home h join rehome_directory.schema_run r using (run_id)
              where r.ended_at is null group by 1""";
@@ -172,8 +175,8 @@ public final class FleetWatch {
         try (PreparedStatement statement = connection.prepareStatement(STATISTICS);
                 ResultSet row = statement.executeQuery()) {
             row.next();
-            return new Statistics(
-                    row.getLong(1), row.getLong(2), row.getLong(3), Duration.ofMillis((long) (row.getDouble(4) * 1000)));
+            return new Statistics(row.getLong(1), row.getLong(2), row.getLong(3), Duration.ofMillis((long)
+                    (row.getDouble(4) * 1000)));
         }
     }
 }

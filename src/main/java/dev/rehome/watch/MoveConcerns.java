@@ -54,7 +54,9 @@ public record MoveConcerns(Duration pauseBudget, Duration soak, Duration verifyI
     /** How long it has been giving a server rest; zero if it does not. */
     public Duration rest(MoveStatus status, Instant at) {
         return status.isRunAt(at)
-                ? status.restingSince().map(since -> Duration.between(since, at)).orElse(Duration.ZERO)
+                ? status.restingSince()
+                        .map(since -> Duration.between(since, at))
+                        .orElse(Duration.ZERO)
                 : Duration.ZERO;
     }
 
@@ -71,8 +73,7 @@ public record MoveConcerns(Duration pauseBudget, Duration soak, Duration verifyI
         if (left.isEmpty() || left.get().compareTo(soak.dividedBy(LAST_PART)) > 0) {
             return false;
         }
-        FleetState.Verification latest =
-                state.verifications().get(status.move().id());
+        FleetState.Verification latest = state.verifications().get(status.move().id());
         Instant oldest = state.at().minus(verifyInterval.multipliedBy(2));
         return latest == null || !latest.isEqual() || latest.endedAt().isBefore(oldest);
     }

@@ -40,8 +40,8 @@ class AlertRulesTest {
     }
 
     private static void promtool(String... words) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Stream.concat(Stream.of(PROMTOOL.toString()), Stream.of(words)).toList())
+        Process process = new ProcessBuilder(Stream.concat(Stream.of(PROMTOOL.toString()), Stream.of(words))
+                        .toList())
                 .directory(Path.of("config").toFile())
                 .redirectErrorStream(true)
                 .start();

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rehome.config.AlertsConfig;
+import dev.rehome.jdbc.ConnectionSource;
+import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.move.Move;
 import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.Tier;
-import dev.rehome.jdbc.ConnectionSource;
-import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.TestFleet;
 import dev.rehome.watch.FleetCheck;
@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ConditionTest {
-    private static final MoveConcerns CONCERNS = new MoveConcerns(
-            Duration.ofMillis(250), Duration.ofHours(24), Duration.ofHours(1), Duration.ofHours(1));
+    private static final MoveConcerns CONCERNS =
+            new MoveConcerns(Duration.ofMillis(250), Duration.ofHours(24), Duration.ofHours(1), Duration.ofHours(1));
 
     /** All at once, since a directory takes a second to make. */
     @Test
@@ -42,25 +42,29 @@ class ConditionTest {
                     fleet.createTenant(Tier.SHARED),
                     fleet.createTenant(Tier.SHARED));
             String run = "lease_until = now() + interval '1 minute', ";
-            Move unattended = move(fleet, tenants.get(0), "phase = 'BACKFILL', lease_until = now() - interval '1 second'");
+            Move unattended =
+                    move(fleet, tenants.get(0), "phase = 'BACKFILL', lease_until = now() - interval '1 second'");
             move(fleet, tenants.get(1), "phase = 'BACKFILL', failure = 'no room'");
             move(
                     fleet,
                     tenants.get(2),
                     run + "phase = 'CATCH_UP', waiting_for = 'resting: x', waiting_since = now() - interval '2 hours',"
                             + " resting_since = now() - interval '2 hours'");
-            Move soaking = move(fleet, tenants.get(3), run + "phase = 'SOAK', phase_since = now() - interval '23 hours'");
+            Move soaking =
+                    move(fleet, tenants.get(3), run + "phase = 'SOAK', phase_since = now() - interval '23 hours'");
             fleet.execute("insert into rehome_directory.move_measure (move_id, fenced_millis, served_at) values ('"
                     + unattended.id() + "', 300, now())");
             fleet.execute("insert into rehome_directory.move_verification (move_id, report_no, phase, backward,"
-                    + " verified_by, started_at, ended_at) values ('" + soaking.id() + "', 1, 'SOAK', true, 't', now(), now())");
+                    + " verified_by, started_at, ended_at) values ('" + soaking.id()
+                    + "', 1, 'SOAK', true, 't', now(), now())");
             fleet.execute("insert into rehome_directory.move_verification_table select '" + soaking.id()
                     + "', 1, 'orders', 1, 1, 9, 9, 9, 9, 0, 0, 2, 1, 0, 0");
             fleet.execute("insert into rehome_directory.schema_run (run_id, changelog, opened_by) values ('"
                     + soaking.id() + "', 'c', 'test')");
-            fleet.execute("insert into rehome_directory.schema_run_home (run_id, server_name, database_name, schema_name,"
-                    + " tier, wave, place, state, from_level) values ('" + soaking.id()
-                    + "', 's', 'd', 'n', 'SHARED', 0, 0, 'FAILED', '')");
+            fleet.execute(
+                    "insert into rehome_directory.schema_run_home (run_id, server_name, database_name, schema_name,"
+                            + " tier, wave, place, state, from_level) values ('" + soaking.id()
+                            + "', 's', 'd', 'n', 'SHARED', 0, 0, 'FAILED', '')");
             fleet.execute("insert into rehome_directory.tenant_life (tenant_id, state, since, operation) values ('"
                     + tenants.get(0) + "', 'ACTIVE', now() - interval '2 hours', 'ARCHIVE')");
             fleet.execute("insert into rehome_directory.statistics_node (node, interval_millis, pushed_at) values"
@@ -85,8 +89,7 @@ class ConditionTest {
     }
 
     private static Move move(TestFleet fleet, TenantId tenant, String assignments) throws SQLException {
-        Move move = fleet.journal()
-                .plan(fleet.directory().find(tenant).orElseThrow(), fleet.home(Tier.SCHEMA, tenant));
+        Move move = fleet.journal().plan(fleet.directory().find(tenant).orElseThrow(), fleet.home(Tier.SCHEMA, tenant));
         fleet.execute("update rehome_directory.move set " + assignments + " where move_id = '" + move.id() + "'");
         return move;
     }

@@ -18,10 +18,10 @@ import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 class WebhookSinkTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -66,7 +66,8 @@ class WebhookSinkTest {
         assertEquals("critical", fired.get("severity").asText());
         assertEquals("say \"why\"", fired.get("text").asText());
         assertEquals("operations.md#rehomemovestopped", fired.get("runbook").asText());
-        assertEquals("resolved", new ObjectMapper().readTree(next()).get("status").asText());
+        assertEquals(
+                "resolved", new ObjectMapper().readTree(next()).get("status").asText());
     }
 
     @Test

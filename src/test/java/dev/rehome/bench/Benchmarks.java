@@ -21,7 +21,13 @@ import picocli.CommandLine.Command;
         name = "benchmarks",
         description = "Measures Rehome against its alternatives.",
         mixinStandardHelpOptions = true,
-        subcommands = {RequestPath.class, StatisticsCost.class, MoveBenchmark.class, FleetBenchmark.class, ModelCheck.class})
+        subcommands = {
+            RequestPath.class,
+            StatisticsCost.class,
+            MoveBenchmark.class,
+            FleetBenchmark.class,
+            ModelCheck.class
+        })
 public final class Benchmarks {
     private Benchmarks() {}
 

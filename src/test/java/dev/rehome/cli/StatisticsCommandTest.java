@@ -35,7 +35,8 @@ class StatisticsCommandTest {
             assertEquals(30, all.json().at("/tenants/0/rows/customers").asInt());
 
             Answer table = operator.types("statistics", "--collect", "--by", "customers");
-            assertTrue(table.err().contains("1 homes by their catalogs; of shared tables 0 tenants counted"), table.err());
+            assertTrue(
+                    table.err().contains("1 homes by their catalogs; of shared tables 0 tenants counted"), table.err());
             assertTrue(table.out().indexOf(large.toString()) < table.out().indexOf(small.toString()), table.out());
             assertTrue(table.out().contains("2 of 2 tenants."), table.out());
 
@@ -102,7 +103,8 @@ class StatisticsCommandTest {
         execute(
                 fleet,
                 fleet.home(tier, tenant),
-                "set rehome.capture = 'off'; insert into customers (storefront_id, id, email, created_at) select '" + tenant
+                "set rehome.capture = 'off'; insert into customers (storefront_id, id, email, created_at) select '"
+                        + tenant
                         + "', gen_random_uuid(), gen_random_uuid()::text, now() from generate_series(1, " + customers
                         + "); analyze customers");
         return tenant;

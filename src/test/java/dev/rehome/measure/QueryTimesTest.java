@@ -19,7 +19,8 @@ class QueryTimesTest {
         }
         assertEquals(0, QueryTimes.bucket(0));
         assertEquals(QueryTimes.BUCKETS - 1, QueryTimes.bucket(Long.MAX_VALUE));
-        assertTrue(QueryTimes.endMicros(QueryTimes.BUCKETS - 2) > Duration.ofMinutes(1).toNanos() / 1000 / 2);
+        assertTrue(QueryTimes.endMicros(QueryTimes.BUCKETS - 2)
+                > Duration.ofMinutes(1).toNanos() / 1000 / 2);
     }
 
     @Test

@@ -35,10 +35,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
-    private static final MoveConcerns CONCERNS = new MoveConcerns(
-            Duration.ofMillis(250), Duration.ofHours(24), Duration.ofHours(1), Duration.ofHours(1));
+    private static final MoveConcerns CONCERNS =
+            new MoveConcerns(Duration.ofMillis(250), Duration.ofHours(24), Duration.ofHours(1), Duration.ofHours(1));
     private static final Pattern SERIES = Pattern.compile("(?m)^(rehome_[a-z0-9_]+)[{ ]");
-    private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| `(rehome_[a-z0-9_]+)` \\| (\\w+) \\| ([^|]*) \\|");
+    private static final Pattern DOCUMENTED =
+            Pattern.compile("(?m)^\\| `(rehome_[a-z0-9_]+)` \\| (\\w+) \\| ([^|]*) \\|");
 
     @Test
     void everyMetricIsScrapedUnderItsNameAndNoOther() throws SQLException {
@@ -54,15 +55,17 @@ class MetricsTest {
             new FleetChecks(directory).keep(FleetCheck.Kind.DRIFT, "test", 1, 0, List.of());
             fleet.execute("insert into rehome_directory.schema_run (run_id, changelog, opened_by) values ('" + tenant
                     + "', 'c', 'test')");
-            fleet.execute("insert into rehome_directory.schema_run_home (run_id, server_name, database_name, schema_name,"
-                    + " tier, wave, place, state, from_level) values ('" + tenant
-                    + "', 's', 'd', 'n', 'SHARED', 0, 0, 'FAILED', '')");
+            fleet.execute(
+                    "insert into rehome_directory.schema_run_home (run_id, server_name, database_name, schema_name,"
+                            + " tier, wave, place, state, from_level) values ('" + tenant
+                            + "', 's', 'd', 'n', 'SHARED', 0, 0, 'FAILED', '')");
             fleet.execute("insert into rehome_directory.tenant_life (tenant_id, state, operation) values ('" + archived
                     + "', 'ACTIVE', 'ARCHIVE')");
             fleet.execute("insert into rehome_directory.spare_home (spare_id, tier, server_name, database_name,"
                     + " schema_name, state) values ('" + tenant + "', 'SCHEMA', 's', 'd', 'n', 'READY')");
-            fleet.execute("insert into rehome_directory.tenant_size (tenant_id, exact, hour_rows, tables, row_counts, bytes)"
-                    + " values ('" + tenant + "', true, 0, array['orders'], array[7], 70)");
+            fleet.execute(
+                    "insert into rehome_directory.tenant_size (tenant_id, exact, hour_rows, tables, row_counts, bytes)"
+                            + " values ('" + tenant + "', true, 0, array['orders'], array[7], 70)");
             Alert alert = new Alert("RehomeMoveStopped", Severity.CRITICAL, "move 1", Instant.EPOCH, "It has failed.");
 
             metrics.add(new ConnectionMetrics(connections))
@@ -111,9 +114,11 @@ class MetricsTest {
     @Test
     void thePageOfMetricsHasAllOfThemWithTheirLabels() throws IOException {
         String page = Files.readString(Path.of("src/site/markdown/metrics.md"));
-        Set<String> documented = DOCUMENTED.matcher(page)
+        Set<String> documented = DOCUMENTED
+                .matcher(page)
                 .results()
-                .map(match -> match.group(1) + " " + match.group(2) + " " + match.group(3).strip())
+                .map(match -> match.group(1) + " " + match.group(2) + " "
+                        + match.group(3).strip())
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> known = Stream.of(Metric.values())
                 .flatMap(metric -> metric.series().stream()

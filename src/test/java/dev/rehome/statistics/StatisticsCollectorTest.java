@@ -65,7 +65,8 @@ class StatisticsCollectorTest {
                 fleet.count(
                         fleet.sharedHome(),
                         "select sum(pg_total_relation_size(c.oid)) from pg_class c where relkind = 'r'"
-                                + " and relnamespace = '" + fleet.home(Tier.SCHEMA, schema).schema() + "'::regnamespace"
+                                + " and relnamespace = '"
+                                + fleet.home(Tier.SCHEMA, schema).schema() + "'::regnamespace"
                                 + " and exists (select from pg_attribute where attrelid = c.oid and attname = 'storefront_id')"),
                 statistics.of(schema).orElseThrow().bytes());
     }
@@ -136,12 +137,15 @@ class StatisticsCollectorTest {
     void aDatabaseThatCannotBeLookedAtIsNamedAndTheOthersAreCollected() throws SQLException {
         TenantId shared = tenant(Tier.SHARED, 10);
         TenantId gone = tenant(Tier.DATABASE, 10);
-        fleet.execute("update rehome_directory.placement set database_name = 'nowhere' where tenant_id = '" + gone + "'");
+        fleet.execute(
+                "update rehome_directory.placement set database_name = 'nowhere' where tenant_id = '" + gone + "'");
 
         CollectReport report = collect(StatisticsConfig.DEFAULT);
 
         assertEquals(1, report.failures().size());
-        assertTrue(report.failures().toString().contains("nowhere"), report.failures().toString());
+        assertTrue(
+                report.failures().toString().contains("nowhere"),
+                report.failures().toString());
         assertEquals(10, customers(shared));
         fleet.execute("update rehome_directory.placement set database_name = '"
                 + fleet.home(Tier.DATABASE, gone).database().name() + "' where tenant_id = '" + gone + "'");
@@ -162,7 +166,9 @@ class StatisticsCollectorTest {
         assertEquals(2, now.writesPerSecond(), 0.2);
         assertEquals(Duration.ofNanos(25_000), now.averageQueryTime());
         assertTrue(now.p99QueryTime().toNanos() > 0);
-        assertEquals(List.of(tenant), statistics.all().stream().map(TenantStatistics::tenant).toList());
+        assertEquals(
+                List.of(tenant),
+                statistics.all().stream().map(TenantStatistics::tenant).toList());
         assertTrue(now.rows().isEmpty(), "was not counted yet");
     }
 
@@ -180,7 +186,8 @@ class StatisticsCollectorTest {
         CollectReport again = collect(StatisticsConfig.DEFAULT);
 
         assertEquals(0, again.points());
-        List<TenantStatistics> history = statistics.history(tenant, Instant.now().minus(Duration.ofDays(30)));
+        List<TenantStatistics> history =
+                statistics.history(tenant, Instant.now().minus(Duration.ofDays(30)));
         assertEquals(2, history.size());
         assertEquals(7.0 / 86_400, history.get(0).transactionsPerSecond(), 1e-9);
         assertEquals(30.0 / 3_600, history.get(1).transactionsPerSecond(), 1e-9);
@@ -191,7 +198,9 @@ class StatisticsCollectorTest {
                 "the hour that is not over stays");
         assertEquals(
                 1,
-                statistics.history(tenant, Instant.now().minus(Duration.ofDays(1))).size());
+                statistics
+                        .history(tenant, Instant.now().minus(Duration.ofDays(1)))
+                        .size());
     }
 
     @Test
@@ -203,8 +212,7 @@ class StatisticsCollectorTest {
     }
 
     private CollectReport collect(StatisticsConfig config) {
-        return new StatisticsCollector(
-                        fleet.servers(), fleet.directory(), connections, TestFleet.TENANT_COLUMN, config)
+        return new StatisticsCollector(fleet.servers(), fleet.directory(), connections, TestFleet.TENANT_COLUMN, config)
                 .collect();
     }
 
@@ -223,7 +231,8 @@ class StatisticsCollectorTest {
                 Statement statement = connection.createStatement()) {
             statement.execute("set rehome.capture = 'off'");
             statement.execute("insert into customers (storefront_id, id, email, created_at) select '" + tenant
-                    + "', gen_random_uuid(), gen_random_uuid()::text, now() from generate_series(1, " + customers + ")");
+                    + "', gen_random_uuid(), gen_random_uuid()::text, now() from generate_series(1, " + customers
+                    + ")");
             statement.execute("analyze customers");
         }
     }
@@ -235,9 +244,12 @@ class StatisticsCollectorTest {
     /** As many rows and statements as transactions. */
     private void load(TenantId tenant, String hour, String node, long transactions, long queryMicros)
             throws SQLException {
-        fleet.execute("insert into rehome_directory.tenant_load (tenant_id, node, hour, transactions, writing_transactions,"
-                + " written_rows, queries, query_micros, first_bucket, buckets) values ('" + tenant + "', '" + node + "', "
-                + hour + ", " + transactions + ", " + transactions + ", " + transactions + ", " + transactions + ", "
-                + queryMicros + ", 4, array[" + transactions + "])");
+        fleet.execute(
+                "insert into rehome_directory.tenant_load (tenant_id, node, hour, transactions, writing_transactions,"
+                        + " written_rows, queries, query_micros, first_bucket, buckets) values ('" + tenant + "', '"
+                        + node + "', "
+                        + hour + ", " + transactions + ", " + transactions + ", " + transactions + ", " + transactions
+                        + ", "
+                        + queryMicros + ", 4, array[" + transactions + "])");
     }
 }

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class FleetWatchTest {
-    private static final MoveConcerns CONCERNS = new MoveConcerns(
-            Duration.ofMillis(250), Duration.ofHours(24), Duration.ofHours(1), Duration.ofHours(1));
+    private static final MoveConcerns CONCERNS =
+            new MoveConcerns(Duration.ofMillis(250), Duration.ofHours(24), Duration.ofHours(1), Duration.ofHours(1));
 
     private TestFleet fleet;
     private FleetWatch watch;
@@ -91,7 +91,8 @@ class FleetWatchTest {
     @Test
     void aRestLastsAsLongAsItsMoverLives() throws SQLException {
         plan();
-        set("phase = 'BACKFILL', lease_until = now() + interval '1 minute', resting_since = now() - interval '40 minutes'");
+        set(
+                "phase = 'BACKFILL', lease_until = now() + interval '1 minute', resting_since = now() - interval '40 minutes'");
         FleetState state = watch.look();
         assertEquals(40, CONCERNS.rest(onlyMove(state), state.at()).toMinutes());
         set("lease_until = now() - interval '1 minute'");
@@ -120,16 +121,19 @@ class FleetWatchTest {
     @Test
     void theDirectoryTellsOfCutoversRunsLivesSparesAndProcesses() throws SQLException {
         Move move = plan();
-        fleet.execute("insert into rehome_directory.move_measure (move_id, fenced_millis, served_at) values ('" + move.id()
-                + "', 300, now() - interval '1 hour')");
-        fleet.execute("insert into rehome_directory.schema_run (run_id, changelog, opened_by) values"
-                + " ('" + move.id() + "', 'c', 'test')");
-        fleet.execute("insert into rehome_directory.schema_run_home (run_id, server_name, database_name, schema_name, tier,"
-                + " wave, place, state, from_level) values ('" + move.id() + "', 's', 'd', 'n', 'SHARED', 0, 0, 'FAILED', '')");
+        fleet.execute("insert into rehome_directory.move_measure (move_id, fenced_millis, served_at) values ('"
+                + move.id() + "', 300, now() - interval '1 hour')");
+        fleet.execute("insert into rehome_directory.schema_run (run_id, changelog, opened_by) values" + " ('"
+                + move.id() + "', 'c', 'test')");
+        fleet.execute(
+                "insert into rehome_directory.schema_run_home (run_id, server_name, database_name, schema_name, tier,"
+                        + " wave, place, state, from_level) values ('" + move.id()
+                        + "', 's', 'd', 'n', 'SHARED', 0, 0, 'FAILED', '')");
         fleet.execute("insert into rehome_directory.tenant_life (tenant_id, state, since, operation) values ('" + tenant
                 + "', 'ACTIVE', now() - interval '2 hours', 'ARCHIVE')");
-        fleet.execute("insert into rehome_directory.spare_home (spare_id, tier, server_name, database_name, schema_name,"
-                + " state) values ('" + move.id() + "', 'SCHEMA', 's', 'd', 'n', 'READY')");
+        fleet.execute(
+                "insert into rehome_directory.spare_home (spare_id, tier, server_name, database_name, schema_name,"
+                        + " state) values ('" + move.id() + "', 'SCHEMA', 's', 'd', 'n', 'READY')");
         fleet.execute("insert into rehome_directory.statistics_node (node, interval_millis, pushed_at, ended_at) values"
                 + " ('a', 60000, now(), null), ('b', 60000, now() - interval '6 minutes', null),"
                 + " ('c', 60000, now() - interval '6 minutes', now())");
@@ -173,8 +177,7 @@ class FleetWatchTest {
     }
 
     private Move plan() {
-        return fleet.journal()
-                .plan(fleet.directory().find(tenant).orElseThrow(), fleet.home(Tier.SCHEMA, tenant));
+        return fleet.journal().plan(fleet.directory().find(tenant).orElseThrow(), fleet.home(Tier.SCHEMA, tenant));
     }
 
     private void set(String assignments) throws SQLException {
@@ -182,9 +185,11 @@ class FleetWatchTest {
     }
 
     private void verify(Move move, int number, String endedAt, int different, int repaired) throws SQLException {
-        fleet.execute("insert into rehome_directory.move_verification (move_id, report_no, phase, backward, verified_by,"
-                + " started_at, ended_at) values ('" + move.id() + "', " + number + ", 'SOAK', true, 'test', " + endedAt
-                + ", " + endedAt + ")");
+        fleet.execute(
+                "insert into rehome_directory.move_verification (move_id, report_no, phase, backward, verified_by,"
+                        + " started_at, ended_at) values ('" + move.id() + "', " + number + ", 'SOAK', true, 'test', "
+                        + endedAt
+                        + ", " + endedAt + ")");
         fleet.execute("insert into rehome_directory.move_verification_table (move_id, report_no, table_name, ranges,"
                 + " unequal_ranges, source_rows, source_sum, target_rows, target_sum, missing, extra, different, repaired,"
                 + " foreign_at_source, foreign_at_target) values ('" + move.id() + "', " + number
