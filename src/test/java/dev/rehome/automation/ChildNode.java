@@ -59,8 +59,8 @@ public final class ChildNode implements AutoCloseable {
     }
 
     /** SIGKILL. */
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     /** SIGTERM; returns the exit status. */
@@ -70,7 +70,7 @@ public final class ChildNode implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException, IOException {
+    public void close() throws IOException {
         kill();
         output.close();
     }

@@ -123,7 +123,7 @@ final class YearBook {
             Begun last = before.get(before.size() - 1);
             Duration between = Duration.between(last.at(), move.at());
             require(
-                    between.compareTo(DAY) > 0 || last.direction() * move.direction() >= 0,
+                    between.compareTo(DAY) > 0 || (last.direction() * move.direction()) >= 0,
                     "two ways in a day, tenant " + tenant,
                     move);
             require(between.compareTo(rules.coolDown()) > 0, "not cooled down, tenant " + tenant, move);
