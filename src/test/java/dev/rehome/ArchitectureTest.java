@@ -32,6 +32,7 @@ class ArchitectureTest {
             List.of("move"),
             List.of("fleet", "doctor", "strategy"),
             List.of("life"),
+            List.of("recovery"),
             List.of("cli", "dashboard", "demo"));
 
     private static final List<String> FOUNDATION = List.of("config", "jdbc", "time", "error");
@@ -50,7 +51,7 @@ class ArchitectureTest {
             Map.entry("org.snakeyaml", List.of("config")),
             Map.entry("picocli", List.of("cli", "demo")),
             Map.entry("me.tongfei", List.of("cli", "demo")),
-            Map.entry("com.fasterxml", List.of("export", "cli", "demo", "dashboard")),
+            Map.entry("com.fasterxml", List.of("export", "recovery", "cli", "demo", "dashboard")),
             Map.entry("org.HdrHistogram", List.of("demo")),
             Map.entry("de.siegmar", List.of("cli", "demo")),
             Map.entry("io.zonky", List.of("demo", "testkit")),

@@ -1,5 +1,6 @@
 package dev.rehome.cli;
 
+import dev.rehome.config.StrategyConfig;
 import dev.rehome.config.StrategyFile;
 import dev.rehome.config.Values;
 import dev.rehome.error.ErrorKind;
@@ -32,8 +33,13 @@ abstract class OperatorCommand implements Callable<Integer> {
     }
 
     OperatorTools tools() {
+        return OperatorTools.open(strategy());
+    }
+
+    /** What the strategy file says. */
+    StrategyConfig strategy() {
         Rehome rehome = (Rehome) command.root().userObject();
-        return OperatorTools.open(StrategyFile.read(rehome.config()));
+        return StrategyFile.read(rehome.config());
     }
 
     /** For the result. */

@@ -35,6 +35,11 @@ import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.JdbcTenantHosts;
 import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
+import dev.rehome.recovery.DirectoryRebuild;
+import dev.rehome.recovery.HomeChange;
+import dev.rehome.recovery.NightlyExport;
+import dev.rehome.recovery.ServerReturn;
+import dev.rehome.recovery.TenantReturn;
 import dev.rehome.schema.Changelog;
 import dev.rehome.schema.Homes;
 import dev.rehome.tenant.TenantId;
@@ -80,6 +85,11 @@ final class OperatorTools {
         OperatorTools tools = new OperatorTools(strategy);
         tools.requireDirectory();
         return tools;
+    }
+
+    /** As {@link #open}, for whoever makes the directory. */
+    static OperatorTools withoutDirectory(StrategyConfig strategy) {
+        return new OperatorTools(strategy);
     }
 
     private void requireDirectory() {
@@ -197,6 +207,26 @@ final class OperatorTools {
 
     TenantLife life() {
         return new TenantLife(new LifeTools(servers, homes, directory, connections, strategy), operator());
+    }
+
+    DirectoryRebuild directoryRebuild() {
+        return new DirectoryRebuild(strategy, homes, connections, life());
+    }
+
+    NightlyExport nightlyExport() {
+        return new NightlyExport(connections, life());
+    }
+
+    TenantReturn tenantReturn() {
+        return new TenantReturn(strategy, lives(), life());
+    }
+
+    ServerReturn serverReturn() {
+        return new ServerReturn(strategy, lives(), journal, life());
+    }
+
+    HomeChange homeChange() {
+        return new HomeChange(strategy, lives(), journal, life(), operator());
     }
 
     JdbcTenantHosts hosts() {

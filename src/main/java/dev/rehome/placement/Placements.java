@@ -3,6 +3,7 @@ package dev.rehome.placement;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.tenant.TenantArchivedException;
 import dev.rehome.tenant.UnknownTenantException;
 
 /**
@@ -22,7 +23,12 @@ public final class Placements {
         this.directory = directory;
     }
 
-    /** @throws UnknownTenantException if the directory does not know the tenant */
+    /**
+     * Where the tenant lives.
+     *
+     * @throws UnknownTenantException if the directory does not know the tenant
+     * @throws TenantArchivedException if it is archived
+     */
     public Placement of(TenantId tenant) {
         Placement cached = cache.getIfPresent(tenant);
         return cached != null ? cached : cache.get(tenant, this::load);
@@ -38,12 +44,17 @@ public final class Placements {
      * Reads the directory again, for a tenant whose cached home does not know it or is gone. Returns the newest known.
      *
      * @throws UnknownTenantException if the directory does not know the tenant
+     * @throws TenantArchivedException if it is archived
      */
     public Placement reload(TenantId tenant) {
         return learn(load(tenant));
     }
 
     private Placement load(TenantId tenant) {
-        return directory.find(tenant).orElseThrow(() -> new UnknownTenantException(tenant));
+        return directory
+                .find(tenant)
+                .orElseThrow(() -> directory.isArchived(tenant)
+                        ? new TenantArchivedException(tenant)
+                        : new UnknownTenantException(tenant));
     }
 }
