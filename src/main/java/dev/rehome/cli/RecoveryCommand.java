@@ -8,7 +8,8 @@ import picocli.CommandLine.Spec;
 /** The commands for when something was lost, and for what has to be done before. */
 @Command(
         name = "recovery",
-        description = "Exports all tenants every night, and brings back what was lost: directory, server, one tenant's rows.",
+        description =
+                "Exports all tenants every night, and brings back what was lost: directory, server, one tenant's rows.",
         mixinStandardHelpOptions = true,
         subcommands = {
             RecoveryExportAllCommand.class,

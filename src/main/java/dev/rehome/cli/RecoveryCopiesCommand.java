@@ -14,8 +14,9 @@ import picocli.CommandLine.Parameters;
 /** Shows, and removes, what a tenant has in homes that it does not live in. */
 @Command(
         name = "copies",
-        description = "Shows how many rows of a tenant there are in homes that it does not live in: of moves that were lost, or on a"
-                + " server that came back from an older time. With --remove, removes them.")
+        description =
+                "Shows how many rows of a tenant there are in homes that it does not live in: of moves that were lost, or on a"
+                        + " server that came back from an older time. With --remove, removes them.")
 final class RecoveryCopiesCommand extends OperatorCommand {
     @Parameters(paramLabel = "TENANT", description = "Its UUID.")
     private String tenant;
@@ -34,7 +35,9 @@ final class RecoveryCopiesCommand extends OperatorCommand {
         tools.bringUpDirectory();
         Map<Home, Long> copies;
         try (LifeDisplay display = new LifeDisplay(err(), 0)) {
-            copies = remove ? tools.life().removeCopies(id, display) : tools.life().copies(id);
+            copies = remove
+                    ? tools.life().removeCopies(id, display)
+                    : tools.life().copies(id);
         }
         print(
                 new CopiesView(

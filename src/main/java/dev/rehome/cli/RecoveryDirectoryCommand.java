@@ -62,7 +62,9 @@ final class RecoveryDirectoryCommand extends OperatorCommand {
                     found.tenant().toString(),
                     found.name(),
                     found.placement().map(Placement::home).map(HomeView::of).orElse(null),
-                    found.placement().map(placement -> placement.epoch().value()).orElse(null),
+                    found.placement()
+                            .map(placement -> placement.epoch().value())
+                            .orElse(null),
                     found.archive().map(Archived::file).map(Path::toString).orElse(null),
                     found.suspended(),
                     found.hosts(),
@@ -106,18 +108,29 @@ final class RecoveryDirectoryCommand extends OperatorCommand {
         StringBuilder text = new StringBuilder();
         for (Found found : report.found()) {
             if (!found.remarks().isEmpty()) {
-                text.append("tenant ").append(found.tenant()).append(' ').append(found.placement()
-                        .map(placement -> "in " + placement.home() + " at epoch " + placement.epoch())
-                        .orElse("is archived")).append('\n');
-                found.remarks().forEach(remark -> text.append("  ").append(remark).append('\n'));
+                text.append("tenant ")
+                        .append(found.tenant())
+                        .append(' ')
+                        .append(found.placement()
+                                .map(placement -> "in " + placement.home() + " at epoch " + placement.epoch())
+                                .orElse("is archived"))
+                        .append('\n');
+                found.remarks()
+                        .forEach(remark -> text.append("  ").append(remark).append('\n'));
             }
         }
         for (Undecided undecided : report.undecided()) {
-            text.append("tenant ").append(undecided.tenant()).append(" was NOT written: ").append(undecided.reason()).append('\n');
+            text.append("tenant ")
+                    .append(undecided.tenant())
+                    .append(" was NOT written: ")
+                    .append(undecided.reason())
+                    .append('\n');
             undecided.claims().forEach(claim -> text.append("  ").append(claim).append('\n'));
         }
         report.notSeen().forEach(line -> text.append("NOT SEEN: ").append(line).append('\n'));
-        long archived = report.found().stream().filter(found -> found.archive().isPresent()).count();
+        long archived = report.found().stream()
+                .filter(found -> found.archive().isPresent())
+                .count();
         return text
                 + String.format(
                         Locale.ROOT,
@@ -129,6 +142,8 @@ final class RecoveryDirectoryCommand extends OperatorCommand {
                         report.undecided().size(),
                         report.known())
                 + "Not recovered: journals of moves and of tenants, records of deletions, statistics, the audit"
-                + (report.found().stream().allMatch(found -> found.hosts().isEmpty()) ? ", hosts, and names of tenants without a file." : ".");
+                + (report.found().stream().allMatch(found -> found.hosts().isEmpty())
+                        ? ", hosts, and names of tenants without a file."
+                        : ".");
     }
 }

@@ -36,8 +36,9 @@ final class RecoveryExportAllCommand extends OperatorCommand {
             names = "--keep",
             paramLabel = "TIMES",
             defaultValue = "7d,4w,12m",
-            description = "How many days, weeks, months and years have a file of each tenant; the newest is always kept."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How many days, weeks, months and years have a file of each tenant; the newest is always kept."
+                            + " Default: ${DEFAULT-VALUE}.")
     private String keep;
 
     @Option(

@@ -54,7 +54,10 @@ final class RecoveryServerCommand extends OperatorCommand {
                         report.findings().stream().map(FindingView::of).toList(),
                         report.notSeen()),
                 text(report));
-        return report.findings().stream().allMatch(Finding::mended) && report.notSeen().isEmpty() ? 0 : BAD_RESULT;
+        return report.findings().stream().allMatch(Finding::mended)
+                        && report.notSeen().isEmpty()
+                ? 0
+                : BAD_RESULT;
     }
 
     private String text(ServerReturn.Report report) {

@@ -58,7 +58,8 @@ final class RecoveryTenantCommand extends OperatorCommand {
 
     @Option(
             names = {"--as-of-check", "--check"},
-            description = "Write the earlier rows into a file, say of which moment they are and whether they fit, and change nothing.")
+            description =
+                    "Write the earlier rows into a file, say of which moment they are and whether they fit, and change nothing.")
     private boolean check;
 
     @Mixin

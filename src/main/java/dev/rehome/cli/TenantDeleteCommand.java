@@ -52,7 +52,8 @@ final class TenantDeleteCommand extends OperatorCommand {
 
     @Option(
             names = "--again",
-            description = "Without a time of grace, and also if it is deleted: after a server has come back from an older time.")
+            description =
+                    "Without a time of grace, and also if it is deleted: after a server has come back from an older time.")
     private boolean again;
 
     @Option(names = "--record", description = "Change nothing: show the record of the deletion.")

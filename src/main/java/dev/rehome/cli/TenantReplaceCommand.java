@@ -52,7 +52,8 @@ final class TenantReplaceCommand extends OperatorCommand {
         Path into = folder == null ? tools.strategy().migration().archive() : folder;
         if (into == null) {
             throw new RehomeException(
-                    ErrorKind.USER, "Say where the rows that give way are kept: --keep-in, or archive in the strategy file.");
+                    ErrorKind.USER,
+                    "Say where the rows that give way are kept: --keep-in, or archive in the strategy file.");
         }
         tools.bringUpDirectory();
         Interruption interruption = Interruption.ofThisThread();

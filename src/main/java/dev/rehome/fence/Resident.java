@@ -22,8 +22,7 @@ import java.util.UUID;
  * @param captured whether what is written here is recorded for a move
  * @param arrivingEpoch at which it is about to arrive here, 0 if it is not
  */
-public record Resident(
-        Placement placement, boolean here, boolean suspended, boolean captured, long arrivingEpoch) {
+public record Resident(Placement placement, boolean here, boolean suspended, boolean captured, long arrivingEpoch) {
     private static final String ALL =
             "select tenant_id, tier, server_name, database_name, schema_name, epoch, state <> 'MOVED',"
                     + " state = 'SUSPENDED', capture, coalesce(arriving_epoch, 0) from rehome.residency";

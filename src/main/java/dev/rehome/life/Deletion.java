@@ -48,8 +48,7 @@ final class Deletion {
     }
 
     /** @param again whether also one that is deleted: a server may have come back from a time at which it had the tenant */
-    void delete(
-            TenantId tenant, Optional<Duration> grace, boolean again, Duration patience, LifeListener listener)
+    void delete(TenantId tenant, Optional<Duration> grace, boolean again, Duration patience, LifeListener listener)
             throws InterruptedException {
         TenantRecord record = journal.get(tenant);
         if (record.state() == LifeState.DELETED && record.unended().isEmpty() && !again) {

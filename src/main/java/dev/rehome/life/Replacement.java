@@ -49,11 +49,8 @@ final class Replacement {
             Path kept = folder.toAbsolutePath()
                     .resolve(tenant + "-replaced-" + placement.epoch() + ".zip")
                     .normalize();
-            boolean removing = undertaking
-                    .begun()
-                    .step()
-                    .filter(LifeSteps.REMOVE::equals)
-                    .isPresent();
+            boolean removing =
+                    undertaking.begun().step().filter(LifeSteps.REMOVE::equals).isPresent();
             if (!removing) {
                 prepare(undertaking, placement, content, kept, patience, listener);
             }

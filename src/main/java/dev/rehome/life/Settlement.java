@@ -4,6 +4,7 @@ import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.Lease;
 import dev.rehome.fence.Residency;
+import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.jdbc.SqlState;
 import dev.rehome.placement.Database;
@@ -11,7 +12,6 @@ import dev.rehome.placement.Home;
 import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.Placement;
 import dev.rehome.schema.Homes;
-import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Makes databases and directory agree on where a tenant lives, after one of them has come back from an older time. Those that are to
@@ -117,17 +116,17 @@ final class Settlement {
         try (Undertaking undertaking = tools.journal().begin(tenant, LifeOperation.SETTLE, by, found -> {})) {
             Placement lives = TenantLife.placement(undertaking);
             requireServes(lives);
-            Map<Home, Long> copies = copies(undertaking.begun());
-            for (Home home : copies.keySet()) {
+            Map<Home, Long> removed = new LinkedHashMap<>();
+            for (Home home : copies(undertaking.begun()).keySet()) {
                 listener.step("removing from " + home);
-                copies.put(
+                removed.put(
                         home, removal.removeRows(undertaking.lease(), home, gone -> listener.progress(gone, 0, 0)));
                 if (removal.remaining(tenant, home.database()) > 0) {
                     tools.drop(home, undertaking.lease());
                 }
             }
-            undertaking.end(undertaking.begun().state(), "copies removed: " + copies);
-            return copies;
+            undertaking.end(undertaking.begun().state(), "copies removed: " + removed);
+            return removed;
         } catch (SQLException e) {
             throw failed(tenant, e);
         }
@@ -147,7 +146,8 @@ final class Settlement {
     private void requireHome(Home home) throws SQLException {
         if (!tools.homes().exists(home)) {
             throw new RehomeException(
-                    ErrorKind.USER, home + " does not exist, so no tenant can live there. Name the home that has its rows.");
+                    ErrorKind.USER,
+                    home + " does not exist, so no tenant can live there. Name the home that has its rows.");
         }
     }
 

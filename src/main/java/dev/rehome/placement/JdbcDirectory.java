@@ -4,6 +4,7 @@ import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.jdbc.SqlState;
 import dev.rehome.tenant.TenantId;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -2,8 +2,8 @@ package dev.rehome.placement;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.rehome.tenant.TenantId;
 import dev.rehome.tenant.TenantArchivedException;
+import dev.rehome.tenant.TenantId;
 import dev.rehome.tenant.UnknownTenantException;
 
 /**

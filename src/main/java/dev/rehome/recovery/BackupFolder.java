@@ -5,7 +5,6 @@ import dev.rehome.error.RehomeException;
 import dev.rehome.tenant.TenantId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * The folder of nightly exports: one folder a night, called by its date, with a file for each tenant and a {@link Roster}. A file has its
  * name only when it is whole. What else lies in the folder is left alone.
  */
-final class BackupFolder {
+final class BackupFolder implements AutoCloseable {
     private static final String ROSTER = "directory.json";
     private static final String LOCK = ".lock";
     private static final String SUFFIX = ".zip";
@@ -36,32 +35,47 @@ final class BackupFolder {
 
     private final Path folder;
 
+    /** Held while other processes are kept out; null if they are not. */
+    private final @Nullable FileChannel lock;
+
+    /** To be read only. */
     BackupFolder(Path folder) {
-        this.folder = folder.toAbsolutePath().normalize();
+        this(folder, null);
     }
 
-    /** Keeps other processes from the folder until it is closed; makes the folder if need be. */
-    FileChannel lock() {
+    private BackupFolder(Path folder, @Nullable FileChannel lock) {
+        this.folder = folder.toAbsolutePath().normalize();
+        this.lock = lock;
+    }
+
+    /**
+     * To be written: other processes are kept from it until it is closed. Makes the folder if need be.
+     *
+     * @throws RehomeException (BUSY) if another process has it
+     */
+    @SuppressWarnings("MustBeClosedChecker") // it closes the channel
+    static BackupFolder locked(Path folder) {
         try {
             Files.createDirectories(folder);
-            FileChannel channel = FileChannel.open(
-                    folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (tryLock(channel) == null) {
+            FileChannel channel =
+                    FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!isFree(channel)) {
                 channel.close();
                 throw new RehomeException(
                         ErrorKind.BUSY, "Another process is at " + folder + ". Wait until it has ended.");
             }
-            return channel;
+            return new BackupFolder(folder, channel);
         } catch (IOException e) {
-            throw cannotBeUsed(e);
+            throw new BackupFolder(folder).cannotBeUsed(e);
         }
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    /** If so, it is not any more. */
+    private static boolean isFree(FileChannel channel) throws IOException {
         try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // within this process
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException withinThisProcess) {
+            return false;
         }
     }
 
@@ -90,8 +104,9 @@ final class BackupFolder {
         Map<TenantId, NavigableMap<LocalDate, Path>> files = new LinkedHashMap<>();
         for (LocalDate night : nights()) {
             for (Path file : list(folder.resolve(night.toString()), "*" + SUFFIX)) {
-                tenantOf(file).ifPresent(tenant -> files.computeIfAbsent(tenant, first -> new TreeMap<>())
-                        .put(night, file));
+                tenantOf(file)
+                        .ifPresent(tenant -> files.computeIfAbsent(tenant, first -> new TreeMap<>())
+                                .put(night, file));
             }
         }
         return files;
@@ -109,13 +124,17 @@ final class BackupFolder {
     NavigableSet<LocalDate> nights() {
         NavigableSet<LocalDate> nights = new TreeSet<>();
         for (Path each : list(folder, "????-??-??")) {
-            try {
-                nights.add(LocalDate.parse(each.getFileName().toString()));
-            } catch (DateTimeException somebodyElsesFolder) {
-                continue;
-            }
+            nightOf(each).ifPresent(nights::add);
         }
         return nights;
+    }
+
+    private static Optional<LocalDate> nightOf(Path folder) {
+        try {
+            return Optional.of(LocalDate.parse(folder.getFileName().toString()));
+        } catch (DateTimeException somebodyElsesFolder) {
+            return Optional.empty();
+        }
     }
 
     /** The latest that there is; an empty one if there is none. */
@@ -169,6 +188,17 @@ final class BackupFolder {
                 ErrorKind.EXTERNAL,
                 "The folder " + folder + " cannot be used: " + e + ". Mend that, and try again.",
                 e);
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (lock != null) {
+                lock.close();
+            }
+        } catch (IOException e) {
+            throw cannotBeUsed(e);
+        }
     }
 
     @Override

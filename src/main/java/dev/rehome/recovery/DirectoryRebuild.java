@@ -103,7 +103,12 @@ public final class DirectoryRebuild {
      * @param databases that were looked at
      */
     public record Report(
-            int known, int databases, List<Found> found, List<Undecided> undecided, List<String> notSeen, boolean written) {
+            int known,
+            int databases,
+            List<Found> found,
+            List<Undecided> undecided,
+            List<String> notSeen,
+            boolean written) {
         public Report {
             found = List.copyOf(found);
             undecided = List.copyOf(undecided);
@@ -166,8 +171,7 @@ public final class DirectoryRebuild {
                 endMoves(found, survey);
             }
         }
-        return new Report(
-                known.size(), survey.databases().size(), found, undecided, survey.notSeen(), !order.dryRun);
+        return new Report(known.size(), survey.databases().size(), found, undecided, survey.notSeen(), !order.dryRun);
     }
 
     private static List<String> lines(List<Claim> claims) {
@@ -194,8 +198,7 @@ public final class DirectoryRebuild {
                 remarks(tenant, lives, claims, survey, endMoves));
     }
 
-    private List<String> remarks(
-            TenantId tenant, Lives lives, List<Claim> claims, Survey survey, boolean endMoves) {
+    private List<String> remarks(TenantId tenant, Lives lives, List<Claim> claims, Survey survey, boolean endMoves) {
         List<String> remarks = new ArrayList<>();
         if (wasInMove(tenant, lives, claims, survey)) {
             remarks.add("It was in a move, or in another operation, of which nothing is known any more: "
@@ -212,11 +215,13 @@ public final class DirectoryRebuild {
         }
         for (Claim stale : lives.stale()) {
             remarks.add(stale.database() + " has it too, at epoch "
-                    + stale.placement().epoch() + ": that server has come back from an older time. Run 'recovery server "
+                    + stale.placement().epoch()
+                    + ": that server has come back from an older time. Run 'recovery server "
                     + stale.database().server() + "'.");
         }
         if (lives.suspended()) {
-            remarks.add("It is suspended. It may have been about to be deleted or archived: repeat that, or resume it.");
+            remarks.add(
+                    "It is suspended. It may have been about to be deleted or archived: repeat that, or resume it.");
         }
         return remarks;
     }
@@ -225,18 +230,21 @@ public final class DirectoryRebuild {
         return lives.unsettled()
                 || survey.leases().containsKey(tenant)
                 || claims.stream()
-                        .anyMatch(claim -> claim.resident().captured()
-                                || claim.resident().arrivingEpoch() > 0);
+                        .anyMatch(claim ->
+                                claim.resident().captured() || claim.resident().arrivingEpoch() > 0);
     }
 
     private static String howFar(Lives lives, List<Claim> claims) {
         boolean forwarded = claims.stream()
-                .anyMatch(claim -> !claim.isHere() && claim.placement().equals(lives.placement())
+                .anyMatch(claim -> !claim.isHere()
+                        && claim.placement().equals(lives.placement())
                         && claim.resident().arrivingEpoch() == 0);
         boolean captured = claims.stream().anyMatch(claim -> claim.resident().captured());
         return captured
                 ? "its changes are still recorded"
-                        + (forwarded ? ", and its old home is not kept current any more" : ", and nothing is served from a copy")
+                        + (forwarded
+                                ? ", and its old home is not kept current any more"
+                                : ", and nothing is served from a copy")
                 : "it had not come to its cutover, or had ended but for its last step";
     }
 
@@ -262,7 +270,9 @@ public final class DirectoryRebuild {
             }
         } catch (IOException e) {
             throw new RehomeException(
-                    ErrorKind.EXTERNAL, "The folder of archives " + folder + " cannot be read: " + e + ". Mend that.", e);
+                    ErrorKind.EXTERNAL,
+                    "The folder of archives " + folder + " cannot be read: " + e + ". Mend that.",
+                    e);
         }
         return archives;
     }
@@ -287,7 +297,8 @@ public final class DirectoryRebuild {
             Optional<Verdict> verdict = survey.verdict(each.tenant());
             if (verdict.isPresent()
                     && verdict.get() instanceof Lives lives
-                    && wasInMove(each.tenant(), lives, survey.claims().getOrDefault(each.tenant(), List.of()), survey)) {
+                    && wasInMove(
+                            each.tenant(), lives, survey.claims().getOrDefault(each.tenant(), List.of()), survey)) {
                 life.settle(
                         lives.placement(),
                         survey.knowing(each.tenant()),

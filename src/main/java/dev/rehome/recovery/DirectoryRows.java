@@ -43,8 +43,9 @@ final class DirectoryRows {
             if (!exists(connection)) {
                 return tenants;
             }
-            try (PreparedStatement statement = connection.prepareStatement("select tenant_id from rehome_directory.tenant"
-                            + " union select tenant_id from rehome_directory.tenant_life");
+            try (PreparedStatement statement =
+                            connection.prepareStatement("select tenant_id from rehome_directory.tenant"
+                                    + " union select tenant_id from rehome_directory.tenant_life");
                     ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     tenants.add(TenantId.of(row.getObject(1, UUID.class)));
@@ -128,8 +129,7 @@ final class DirectoryRows {
         statement.setString(2, state.name());
         statement.setLong(3, each.leaseNo());
         statement.setLong(
-                4,
-                each.placement().map(placement -> placement.epoch().value()).orElse(each.lastEpoch()));
+                4, each.placement().map(placement -> placement.epoch().value()).orElse(each.lastEpoch()));
         Optional<String> path = each.archive().map(archive -> archive.file().toString());
         statement.setString(5, path.orElse(null));
         statement.setString(6, each.archive().map(archive -> archive.sha256()).orElse(null));

@@ -50,7 +50,8 @@ public final class HomeChange {
         if (!home.equals(placed.home()) && !life.copies(tenant).containsKey(home)) {
             throw new RehomeException(
                     ErrorKind.USER,
-                    home + " has no row of tenant " + tenant + ". 'recovery copies " + tenant + "' shows which homes have.");
+                    home + " has no row of tenant " + tenant + ". 'recovery copies " + tenant
+                            + "' shows which homes have.");
         }
         Survey survey = Survey.of(strategy, strategy.servers(), (done, total) -> {});
         Optional<Move> move = moves.active(tenant);

@@ -17,7 +17,6 @@ import dev.rehome.life.TenantRecord;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.time.Uninterrupted;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -26,8 +25,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -105,8 +104,7 @@ public final class NightlyExport {
      * @throws RehomeException (BUSY) if another process is at the folder; (EXTERNAL) if folder or directory cannot be used
      */
     public Report run(Order order, Listener listener) throws InterruptedException {
-        BackupFolder folder = new BackupFolder(order.folder);
-        try (FileChannel held = folder.lock()) {
+        try (BackupFolder folder = BackupFolder.locked(order.folder)) {
             folder.open(order.night);
             Roster.of(directory).write(folder.roster(order.night));
             Night night = new Night(order, folder, listener);
@@ -114,9 +112,6 @@ public final class NightlyExport {
             night.writeAgain();
             night.clear();
             return night.report();
-        } catch (IOException e) {
-            throw new RehomeException(
-                    ErrorKind.EXTERNAL, "The folder " + folder + " cannot be used: " + e + ". Mend that.", e);
         }
     }
 
@@ -213,8 +208,7 @@ public final class NightlyExport {
                 boolean there = isWhole(file);
                 long newRows = 0;
                 if (!there) {
-                    Written made =
-                            life.backUp(tenant, file, new FileForm(order.compressed, true), LifeListener.NONE);
+                    Written made = life.backUp(tenant, file, new FileForm(order.compressed, true), LifeListener.NONE);
                     newRows = made.manifest().rows();
                 }
                 if (order.verify) {
@@ -264,7 +258,8 @@ public final class NightlyExport {
 
         /** Those that somebody else was just at: a cutover, an operation on them, a schema change. */
         void writeAgain() throws InterruptedException {
-            for (Map.Entry<TenantId, RehomeException> failure : Map.copyOf(failures).entrySet()) {
+            for (Map.Entry<TenantId, RehomeException> failure :
+                    Map.copyOf(failures).entrySet()) {
                 ErrorKind kind = failure.getValue().kind();
                 if (kind == ErrorKind.BUSY || kind == ErrorKind.STALE || kind == ErrorKind.USER) {
                     TenantRecord now = journal.get(failure.getKey());
@@ -297,8 +292,9 @@ public final class NightlyExport {
 
         private void clear(TenantId tenant, NavigableMap<LocalDate, Path> files) {
             Set<LocalDate> kept = order.retention.kept(files.keySet());
-            List<LocalDate> others =
-                    files.keySet().stream().filter(night -> !kept.contains(night)).toList();
+            List<LocalDate> others = files.keySet().stream()
+                    .filter(night -> !kept.contains(night))
+                    .toList();
             if (others.isEmpty()) {
                 return;
             }
@@ -345,7 +341,8 @@ public final class NightlyExport {
                     removedOfDeleted,
                     failures.entrySet().stream()
                             .map(each -> new Failure(
-                                    each.getKey(), String.valueOf(each.getValue().getMessage())))
+                                    each.getKey(),
+                                    String.valueOf(each.getValue().getMessage())))
                             .toList(),
                     remarks);
         }

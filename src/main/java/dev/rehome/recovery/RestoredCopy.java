@@ -7,10 +7,10 @@ import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl;
 import dev.rehome.jdbc.DatabaseUrl.Product;
 import dev.rehome.jdbc.Login;
+import dev.rehome.placement.Database;
 import dev.rehome.placement.Server;
 import dev.rehome.placement.Servers;
 import dev.rehome.schema.Homes;
-import dev.rehome.placement.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -60,7 +60,8 @@ public record RestoredCopy(Server server, Servers servers) {
         if (url.authority().equals(original.url().authority())) {
             throw new RehomeException(
                     ErrorKind.USER,
-                    "That is server '" + of + "' itself. Restore its copy beside it, on another port or machine, and name that.");
+                    "That is server '" + of
+                            + "' itself. Restore its copy beside it, on another port or machine, and name that.");
         }
         Server copy = new Server(of, original.region(), url, logins);
         return new RestoredCopy(copy, Servers.of(copy));

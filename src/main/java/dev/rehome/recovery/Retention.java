@@ -9,11 +9,11 @@ import java.time.temporal.TemporalAdjusters;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,28 +24,21 @@ import java.util.regex.Pattern;
 public final class Retention {
     private static final Pattern PART = Pattern.compile("([1-9][0-9]{0,3})([dwmy])");
 
-    /** How nights are put together. */
+    /** How nights are put together; a letter each. */
     private enum Period {
-        DAY("d", night -> night),
-        WEEK("w", night -> night.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY))),
-        MONTH("m", YearMonth::from),
-        YEAR("y", LocalDate::getYear);
+        D,
+        W,
+        M,
+        Y;
 
-        private final String unit;
-        private final Function<LocalDate, Object> of;
-
-        Period(String unit, Function<LocalDate, Object> of) {
-            this.unit = unit;
-            this.of = of;
-        }
-
-        static Period of(String unit) {
-            for (Period period : values()) {
-                if (period.unit.equals(unit)) {
-                    return period;
-                }
-            }
-            throw new IllegalArgumentException(unit);
+        /** What all nights of a period have in common. */
+        Object of(LocalDate night) {
+            return switch (this) {
+                case D -> night;
+                case W -> night.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
+                case M -> YearMonth.from(night);
+                case Y -> night.getYear();
+            };
         }
     }
 
@@ -67,10 +60,11 @@ public final class Retention {
         for (String part : text.split(",", -1)) {
             Matcher matcher = PART.matcher(part.strip());
             if (!matcher.matches()
-                    || retention.counts.put(Period.of(matcher.group(2)), Integer.parseInt(matcher.group(1))) != null) {
+                    || retention.counts.put(Period.valueOf(matcher.group(2).toUpperCase(Locale.ROOT)), Integer.parseInt(matcher.group(1))) != null) {
                 throw new RehomeException(
                         ErrorKind.USER,
-                        "'" + text + "' does not say what is kept. Give numbers of days, weeks, months and years, each once,"
+                        "'" + text
+                                + "' does not say what is kept. Give numbers of days, weeks, months and years, each once,"
                                 + " such as 7d,4w,12m.");
             }
         }
@@ -87,7 +81,7 @@ public final class Retention {
         counts.forEach((period, count) -> {
             Set<Object> seen = new HashSet<>();
             for (LocalDate night : newestFirst) {
-                if (seen.size() < count && seen.add(period.of.apply(night))) {
+                if (seen.size() < count && seen.add(period.of(night))) {
                     kept.add(night);
                 }
             }

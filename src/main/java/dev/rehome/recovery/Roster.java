@@ -110,7 +110,8 @@ record Roster(String writtenAt, List<Entry> tenants) {
         } catch (IOException e) {
             throw new RehomeException(
                     ErrorKind.USER,
-                    file + " is not a list of tenants as a nightly export writes it, or is damaged. Name another folder,"
+                    file
+                            + " is not a list of tenants as a nightly export writes it, or is damaged. Name another folder,"
                             + " or none: then tenants get back neither names nor hosts.",
                     e);
         }

@@ -75,7 +75,8 @@ public final class ServerReturn {
      * @param mendable whether it can be done here without a choice
      * @param mended whether it was done
      */
-    public record Finding(TenantId tenant, Change change, String problem, String todo, boolean mendable, boolean mended) {}
+    public record Finding(
+            TenantId tenant, Change change, String problem, String todo, boolean mendable, boolean mended) {}
 
     /** @param tenants that have or had to do with the server */
     public record Report(String server, int tenants, List<Finding> findings, List<String> notSeen) {
@@ -86,7 +87,11 @@ public final class ServerReturn {
     }
 
     /** What follows for a tenant, and the deed, if there is one that loses nothing. */
-    private record Consequence(Change change, String problem, String todo, @Nullable Runnable deed) {}
+    private record Consequence(
+            Change change,
+            String problem,
+            String todo,
+            @Nullable Runnable deed) {}
 
     /**
      * Compares.
@@ -124,7 +129,8 @@ public final class ServerReturn {
             found.deed.run();
             return new Finding(tenant, found.change, found.problem, found.todo, true, true);
         } catch (RehomeException e) {
-            return new Finding(tenant, found.change, found.problem, "Could not be mended: " + e.getMessage(), true, false);
+            return new Finding(
+                    tenant, found.change, found.problem, "Could not be mended: " + e.getMessage(), true, false);
         }
     }
 
@@ -132,8 +138,9 @@ public final class ServerReturn {
     private Set<TenantId> concerned(String server, Survey survey) {
         Set<TenantId> tenants = new TreeSet<>(Comparator.comparing(TenantId::toString));
         survey.claims().forEach((tenant, claims) -> {
-            if (claims.stream().anyMatch(claim -> claim.database().server().equals(server)
-                    || claim.home().database().server().equals(server))) {
+            if (claims.stream()
+                    .anyMatch(claim -> claim.database().server().equals(server)
+                            || claim.home().database().server().equals(server))) {
                 tenants.add(tenant);
             }
         });
@@ -207,11 +214,15 @@ public final class ServerReturn {
                 isRefused
                         ? null
                         : () -> life.shut(
-                                record.tenant(), risen, "it is " + record.state() + ", and a server came back from an older time")));
+                                record.tenant(),
+                                risen,
+                                "it is " + record.state() + ", and a server came back from an older time")));
     }
 
     private static Consequence inMove(Move move, String server) {
-        boolean serves = move.phase() == MovePhase.SOAK || move.phase() == MovePhase.RETIRE || move.phase() == MovePhase.ROLL_BACK;
+        boolean serves = move.phase() == MovePhase.SOAK
+                || move.phase() == MovePhase.RETIRE
+                || move.phase() == MovePhase.ROLL_BACK;
         boolean fromHere = move.source().home().database().server().equals(server);
         return new Consequence(
                 Change.IN_MOVE,
@@ -221,7 +232,8 @@ public final class ServerReturn {
                         ? "'move cancel " + move.tenant() + "', run this again, then start the move anew."
                         : fromHere
                                 ? "Its new home has all of its rows. The old one cannot be gone back to: 'move retire "
-                                        + move.tenant() + "', which compares first, or 'recovery settle " + move.tenant()
+                                        + move.tenant() + "', which compares first, or 'recovery settle "
+                                        + move.tenant()
                                         + "' for the new one."
                                 : "The old home was kept current until the server was lost, and has later rows than this one:"
                                         + " 'recovery settle " + move.tenant() + "' for the old one.",
@@ -233,7 +245,8 @@ public final class ServerReturn {
         return new Consequence(
                 Change.HAD_ARRIVED,
                 "The directory places it in " + placed.home() + " at epoch " + placed.epoch() + ", and " + reason + ".",
-                "Its rows are gone there. 'recovery copies " + tenant + "' shows where there are some: if one of them will do,"
+                "Its rows are gone there. 'recovery copies " + tenant
+                        + "' shows where there are some: if one of them will do,"
                         + " 'recovery settle " + tenant
                         + "' for that home; else delete it and import its latest export.",
                 null);
@@ -252,7 +265,8 @@ public final class ServerReturn {
                             + lives.stale().stream()
                                     .map(claim -> claim.database() + " has it at epoch "
                                             + claim.placement().epoch())
-                                    .toList() + " too.",
+                                    .toList()
+                            + " too.",
                     "That one is to send it on; its rows there are old: 'recovery copies " + tenant
                             + " --remove' removes them.",
                     () -> settle(truth, lives, survey, "another database had it for an earlier epoch")));

@@ -121,7 +121,8 @@ public record Survey(
             }
         }
         for (Home shared : strategy.sharedHomes()) {
-            Home schema = strategy.homeFor(tenant, Tier.SCHEMA, shared.database().server());
+            Home schema =
+                    strategy.homeFor(tenant, Tier.SCHEMA, shared.database().server());
             if (schemas.getOrDefault(schema.database(), Set.of()).contains(schema.schema())) {
                 homes.add(schema);
             }
@@ -158,8 +159,7 @@ public record Survey(
                     .filter(database -> database.server().equals(server.name()))
                     .forEach(databases::add);
             Database first = new Database(server.name(), server.url().database());
-            try (Connection connection =
-                            servers.open(first, Homes.DATABASE_SCHEMA, DatabaseRole.MOVER, APPLICATION);
+            try (Connection connection = servers.open(first, Homes.DATABASE_SCHEMA, DatabaseRole.MOVER, APPLICATION);
                     PreparedStatement statement = connection.prepareStatement(DATABASES);
                     ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -189,8 +189,9 @@ public record Survey(
                     servers.open(database, Homes.DATABASE_SCHEMA, DatabaseRole.MOVER, APPLICATION)) {
                 connection.setAutoCommit(false);
                 if (!hasResidency(connection)) {
-                    notSeen.add("database " + database
-                            + " has no schema rehome: its making, or its removal, was cut off. Drop it if nobody lives there");
+                    notSeen.add(
+                            "database " + database
+                                    + " has no schema rehome: its making, or its removal, was cut off. Drop it if nobody lives there");
                     return;
                 }
                 Set<String> here = names(connection, "select nspname from pg_namespace");
@@ -200,7 +201,8 @@ public record Survey(
                                 .add(new Claim(
                                         database,
                                         resident,
-                                        here.contains(resident.placement().home().schema()))));
+                                        here.contains(
+                                                resident.placement().home().schema()))));
                 readLeases(connection, database);
             } catch (SQLException e) {
                 notSeen("database " + database, e);
@@ -231,7 +233,8 @@ public record Survey(
                 while (row.next()) {
                     TenantId tenant = TenantId.of(row.getObject(1, UUID.class));
                     leaseNumbers.merge(tenant, row.getLong(2), Math::max);
-                    traces.computeIfAbsent(tenant, first -> new LinkedHashSet<>()).add(database);
+                    traces.computeIfAbsent(tenant, first -> new LinkedHashSet<>())
+                            .add(database);
                 }
             }
         }

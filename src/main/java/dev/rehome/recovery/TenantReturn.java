@@ -77,7 +77,10 @@ public final class TenantReturn {
         try {
             Placement then = placement(order);
             Optional<Instant> asOf = order.copy.asOf();
-            Path file = order.folder.toAbsolutePath().resolve(tenant + "-restored.zip").normalize();
+            Path file = order.folder
+                    .toAbsolutePath()
+                    .resolve(tenant + "-restored.zip")
+                    .normalize();
             listener.step("reading from " + then.home() + " of " + order.copy);
             long rows = write(order, then, now.flatMap(TenantRecord::name).orElse(""), file, listener);
             Optional<Home> home = now.flatMap(TenantRecord::placement).map(Placement::home);
@@ -111,11 +114,14 @@ public final class TenantReturn {
     private Placement placement(Order order) {
         Survey survey = Survey.of(strategy, order.copy.servers(), (done, total) -> {});
         Verdict verdict = survey.verdict(order.tenant)
-                .orElseThrow(() -> new RehomeException(
-                        ErrorKind.USER,
-                        "No database of " + order.copy + " has heard of tenant " + order.tenant
-                                + (survey.notSeen().isEmpty() ? "" : ", and " + String.join("; ", survey.notSeen()))
-                                + ": it lived on another server then, or nowhere yet. Restore that one, or a later moment."));
+                .orElseThrow(
+                        () -> new RehomeException(
+                                ErrorKind.USER,
+                                "No database of " + order.copy + " has heard of tenant " + order.tenant
+                                        + (survey.notSeen().isEmpty()
+                                                ? ""
+                                                : ", and " + String.join("; ", survey.notSeen()))
+                                        + ": it lived on another server then, or nowhere yet. Restore that one, or a later moment."));
         if (verdict instanceof Lives lives) {
             return lives.placement();
         }
@@ -123,7 +129,8 @@ public final class TenantReturn {
             throw new RehomeException(
                     ErrorKind.USER,
                     "At that moment tenant " + order.tenant + " was not in " + order.copy + ": " + missing.reason()
-                            + ". Restore server " + missing.last().home().database().server()
+                            + ". Restore server "
+                            + missing.last().home().database().server()
                             + " to that moment, and name that copy and --copy-of "
                             + missing.last().home().database().server() + ".");
         }

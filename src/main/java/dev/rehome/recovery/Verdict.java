@@ -80,8 +80,8 @@ public sealed interface Verdict {
         if (!claim.home().database().equals(claim.database())) {
             return new Contested(
                     claims,
-                    claim.database() + " has it and takes itself for " + claim.home().database()
-                            + ": that is a copy, or a server that was given another name");
+                    claim.database() + " has it and takes itself for "
+                            + claim.home().database() + ": that is a copy, or a server that was given another name");
         }
         if (!claim.hasSchema()) {
             return new Missing(claim.placement(), claims, "its home " + claim.home() + " is not there");
@@ -102,8 +102,9 @@ public sealed interface Verdict {
                 .filter(claim -> claim.resident().arrivingEpoch() == to.epoch().value())
                 .findFirst();
         if (arriving.isPresent()) {
-            List<Claim> others =
-                    stale.stream().filter(claim -> !claim.equals(arriving.get())).toList();
+            List<Claim> others = stale.stream()
+                    .filter(claim -> !claim.equals(arriving.get()))
+                    .toList();
             return new Lives(to, false, true, others);
         }
         return new Missing(
@@ -111,6 +112,7 @@ public sealed interface Verdict {
                 claims,
                 seen.contains(target)
                         ? "it was moved to " + to.home() + " at epoch " + to.epoch() + ", which does not have it"
-                        : "it was moved to " + to.home() + " at epoch " + to.epoch() + ", which could not be looked at");
+                        : "it was moved to " + to.home() + " at epoch " + to.epoch()
+                                + ", which could not be looked at");
     }
 }

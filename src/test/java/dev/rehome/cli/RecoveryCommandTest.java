@@ -49,7 +49,8 @@ class RecoveryCommandTest {
     void anExportedNightBringsRowsBackAndTheNamesOfALostDirectory() throws Exception {
         TenantId tenant = fleet.createTenant(Tier.SCHEMA);
         String exports = folder.resolve("exports").toString();
-        JsonNode night = json("recovery", "export-all", "--directory", exports, "--keep", "7d", "--night", "2026-11-27", "--verify");
+        JsonNode night = json(
+                "recovery", "export-all", "--directory", exports, "--keep", "7d", "--night", "2026-11-27", "--verify");
         assertEquals(1, night.get("written").asInt());
         Path file = Path.of(exports, "2026-11-27", tenant + ".zip");
         assertTrue(Files.isRegularFile(file));
@@ -72,7 +73,8 @@ class RecoveryCommandTest {
 
         fleet.execute("drop schema rehome_directory cascade");
         assertEquals(1, json("recovery", "directory", "--dry-run").get("found").size());
-        JsonNode rebuilt = json("recovery", "directory", "--exports", exports).get("found").get(0);
+        JsonNode rebuilt =
+                json("recovery", "directory", "--exports", exports).get("found").get(0);
         assertEquals("test SCHEMA", rebuilt.get("name").asText());
         assertEquals(2, rebuilt.get("epoch").asInt());
         Answer again = operator.types("recovery", "directory");
@@ -97,7 +99,9 @@ class RecoveryCommandTest {
                 json("recovery", "settle", id, "--tier", "schema").get("epoch").asInt());
         assertEquals(own, fleet.directory().find(tenant).orElseThrow().home());
         assertEquals(0, json("recovery", "server", "default").get("findings").size());
-        assertEquals(3, json("recovery", "settle", id, "--tier", "schema").get("epoch").asInt());
+        assertEquals(
+                3,
+                json("recovery", "settle", id, "--tier", "schema").get("epoch").asInt());
         fleet.homes().create(fleet.home(Tier.DATABASE, tenant));
         assertTrue(json("recovery", "copies", id, "--remove").get("removed").asBoolean());
         assertFalse(fleet.homes().exists(fleet.home(Tier.DATABASE, tenant)));
@@ -112,16 +116,21 @@ class RecoveryCommandTest {
         String id = fleet.createTenant(Tier.SHARED).toString();
         assertEquals(2, operator.types("recovery").status());
         assertEquals(
-                2, operator.types("recovery", "export-all", "--directory", "x", "--keep", "always").status());
+                2,
+                operator.types("recovery", "export-all", "--directory", "x", "--keep", "always")
+                        .status());
         assertEquals(
-                2, operator.types("recovery", "export-all", "--directory", "x", "--night", "tonight").status());
+                2,
+                operator.types("recovery", "export-all", "--directory", "x", "--night", "tonight")
+                        .status());
         assertEquals(2, operator.types("recovery", "server", "nowhere").status());
-        Answer itself = operator.types(
-                "recovery", "tenant", id, "--from-server", "default", "--directory", folder.toString());
+        Answer itself =
+                operator.types("recovery", "tenant", id, "--from-server", "default", "--directory", folder.toString());
         assertEquals(2, itself.status());
         assertTrue(itself.err().contains("itself"), itself.err());
         Answer unclear = operator.types("recovery", "settle", id);
         assertEquals(2, unclear.status());
-        assertEquals(2, operator.types("tenant", "delete", id, "--again", "--due").status());
+        assertEquals(
+                2, operator.types("tenant", "delete", id, "--again", "--due").status());
     }
 }

@@ -35,7 +35,9 @@ class SparesCommandTest {
 
             Answer emptied = operator.types("spares", "fill"); // whose file wants none
             assertEquals(0, emptied.status(), emptied.err());
-            assertTrue(emptied.out().contains("schema   on server default: 0 of 0 ready, 0 made, 0 brought up, 2 dropped"), emptied.out());
+            assertTrue(
+                    emptied.out().contains("schema   on server default: 0 of 0 ready, 0 made, 0 brought up, 2 dropped"),
+                    emptied.out());
             assertTrue(emptied.out().contains("1 dropped"), emptied.out());
             assertEquals(2, operator.types("spares").status());
         }

@@ -225,8 +225,7 @@ class RoundTripTest {
             TenantId emigrant = other.expectTenant();
 
             abroad.life()
-                    .importFile(
-                            emigrant, file, Optional.empty(), other.home(Tier.SCHEMA, emigrant), LifeListener.NONE);
+                    .importFile(emigrant, file, Optional.empty(), other.home(Tier.SCHEMA, emigrant), LifeListener.NONE);
 
             assertEquals(before, abroad.content(emigrant));
             assertEquals(Optional.of("a full one"), abroad.life().show(emigrant).name());

@@ -100,8 +100,8 @@ class MoveOperationTest {
         Move move = mover(OPTIONS).plan(shop.tenant(), fleet.home(Tier.SCHEMA, shop.tenant()), true);
         journal.request(move.id(), MoveRequest.PAUSE, "test");
 
-        RehomeException refused = assertThrows(
-                RehomeException.class, () -> journal.request(move.id(), MoveRequest.CUTOVER, "test"));
+        RehomeException refused =
+                assertThrows(RehomeException.class, () -> journal.request(move.id(), MoveRequest.CUTOVER, "test"));
 
         assertEquals(ErrorKind.USER, refused.kind());
         assertTrue(refused.getMessage().contains("asked to be paused already"), refused.getMessage());

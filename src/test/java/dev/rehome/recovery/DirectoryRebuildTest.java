@@ -11,8 +11,8 @@ import dev.rehome.error.RehomeException;
 import dev.rehome.life.LifeListener;
 import dev.rehome.life.LifeState;
 import dev.rehome.life.TenantRecord;
-import dev.rehome.move.MovePhase;
 import dev.rehome.move.MoveListener;
+import dev.rehome.move.MovePhase;
 import dev.rehome.move.Mover;
 import dev.rehome.move.SoakDecision;
 import dev.rehome.placement.Epoch;
@@ -98,7 +98,8 @@ class DirectoryRebuildTest {
         scene.life().suspend(suspended, RecoveryScene.PATIENCE);
         TenantId archived = shop(Tier.SCHEMA, PostgresServer.NAME);
         scene.life().archive(archived, folder.resolve("archive"), RecoveryScene.PATIENCE, LifeListener.NONE);
-        new JdbcTenantHosts(scene.connectionsToDirectory()).assign(HostName.parse("shop.example").orElseThrow(), moved);
+        new JdbcTenantHosts(scene.connectionsToDirectory())
+                .assign(HostName.parse("shop.example").orElseThrow(), moved);
         Path exports = folder.resolve("exports");
         scene.nightlyExport()
                 .run(
@@ -119,21 +120,25 @@ class DirectoryRebuildTest {
         try (TenantConnections fresh = scene.application()) {
             for (TenantConnections application : List.of(fresh, stale)) {
                 for (TenantId tenant : List.of(shared, schema, database, moved, back, moving, soaking, suspended)) {
-                    assertEquals(customers.get(tenant), RecoveryScene.customers(application, tenant), tenant.toString());
+                    assertEquals(
+                            customers.get(tenant), RecoveryScene.customers(application, tenant), tenant.toString());
                 }
             }
         }
         assertEquals("test SHARED", scene.lives().get(moved).name().orElseThrow());
         assertEquals(
                 moved,
-                new JdbcTenantHosts(scene.connectionsToDirectory()).find("shop.example").orElseThrow());
+                new JdbcTenantHosts(scene.connectionsToDirectory())
+                        .find("shop.example")
+                        .orElseThrow());
         assertEquals(LifeState.ARCHIVED, scene.lives().get(archived).state());
         assertTrue(remarks(report, moving).contains("was in a move"), remarks(report, moving));
         assertTrue(remarks(report, soaking).contains("was in a move"), remarks(report, soaking));
         assertEquals("", remarks(report, shared));
 
         // A move that was lost can be made again, and what it had left can be removed.
-        assertEquals(Set.of(fleet.sharedHome(SECOND)), scene.life().copies(soaking).keySet());
+        assertEquals(
+                Set.of(fleet.sharedHome(SECOND)), scene.life().copies(soaking).keySet());
         scene.life().removeCopies(soaking, LifeListener.NONE);
         assertEquals(Map.of(), scene.life().copies(soaking));
         scene.move(moving, fleet.home(Tier.SHARED, moving, SECOND));
@@ -180,9 +185,11 @@ class DirectoryRebuildTest {
                 + fleet.sharedHome(SECOND).database().name() + "', epoch = 2 where tenant_id = '" + nowhere + "'");
         try (var connection = fleet.administrator(fleet.sharedHome(SECOND));
                 var statement = connection.createStatement()) {
-            statement.execute("insert into rehome.residency (tenant_id, epoch, state, tier, server_name, database_name, schema_name)"
-                    + " select '" + twice + "', 1, state, tier, server_name, database_name, schema_name from rehome.residency"
-                    + " where tenant_id = '" + fine + "'");
+            statement.execute(
+                    "insert into rehome.residency (tenant_id, epoch, state, tier, server_name, database_name, schema_name)"
+                            + " select '" + twice
+                            + "', 1, state, tier, server_name, database_name, schema_name from rehome.residency"
+                            + " where tenant_id = '" + fine + "'");
         }
         fleet.execute("drop schema rehome_directory cascade");
 
@@ -199,7 +206,8 @@ class DirectoryRebuildTest {
         Report again = scene.rebuild().run(new Order(true, false, false, null), (done, total) -> {});
         assertEquals(List.of(twice), again.found().stream().map(Found::tenant).toList());
         assertEquals(fleet.sharedHome(SECOND), placement(twice).home());
-        fleet.execute("set rehome.capture = 'off'; delete from customers where storefront_id in ('" + twice + "', '" + nowhere + "')");
+        fleet.execute("set rehome.capture = 'off'; delete from customers where storefront_id in ('" + twice + "', '"
+                + nowhere + "')");
     }
 
     @Test

@@ -24,7 +24,6 @@ import dev.rehome.recovery.NightlyExport.Report;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.StrategyText;
 import dev.rehome.testing.TestFleet;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -98,10 +97,10 @@ class NightlyExportTest {
         assertEquals(1, report.withoutRows());
         Set<UUID> before = RecoveryScene.customers(application, own);
         RecoveryScene.addCustomer(application, own);
-        scene.life()
-                .replace(own, file(NIGHT, own), folder.resolve("kept"), RecoveryScene.PATIENCE, LifeListener.NONE);
+        scene.life().replace(own, file(NIGHT, own), folder.resolve("kept"), RecoveryScene.PATIENCE, LifeListener.NONE);
         assertEquals(before, RecoveryScene.customers(application, own));
-        assertTrue(scene.lives().entries(shared).stream().noneMatch(entry -> entry.note().contains("zip")));
+        assertTrue(scene.lives().entries(shared).stream()
+                .noneMatch(entry -> entry.note().contains("zip")));
         scene.mover().run(move, MoveListener.NONE, SoakDecision.after(Duration.ZERO));
     }
 
@@ -142,7 +141,9 @@ class NightlyExportTest {
 
         Report report = export(NIGHT);
 
-        assertEquals(List.of(bad), report.failed().stream().map(NightlyExport.Failure::tenant).toList());
+        assertEquals(
+                List.of(bad),
+                report.failed().stream().map(NightlyExport.Failure::tenant).toList());
         assertTrue(Files.isRegularFile(file(NIGHT, good)));
         assertFalse(Files.exists(file(NIGHT.minusDays(9), good)));
         assertTrue(Files.isRegularFile(file(NIGHT.minusDays(9), bad)), "two are kept, and this is one of the last two");
@@ -212,8 +213,8 @@ class NightlyExportTest {
 
     @Test
     void aSecondRunInTheSameFolderIsRefusedWhileOneIsUnderWay() throws Exception {
-        try (FileChannel held = new BackupFolder(exports).lock()) {
-            assertTrue(held.isOpen());
+        try (BackupFolder held = BackupFolder.locked(exports)) {
+            assertTrue(held.nights().isEmpty());
             assertEquals(
                     ErrorKind.BUSY,
                     assertThrows(RehomeException.class, () -> export(NIGHT)).kind());

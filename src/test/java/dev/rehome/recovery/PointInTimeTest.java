@@ -202,7 +202,9 @@ class PointInTimeTest {
         assertEquals(Change.HAD_GONE, found.get(doomed).change());
         assertFalse(found.containsKey(neighbour));
         Map<TenantId, Finding> mended = findings(after, true);
-        assertTrue(mended.get(leaver).mended() && mended.get(mover).mended() && mended.get(doomed).mended());
+        assertTrue(mended.get(leaver).mended()
+                && mended.get(mover).mended()
+                && mended.get(doomed).mended());
 
         try (TenantConnections fresh = after.application()) {
             assertEquals(Set.of(), difference(then.get(neighbour), RecoveryScene.customers(fresh, neighbour)));
@@ -212,9 +214,11 @@ class PointInTimeTest {
             assertEquals(
                     home(leaver, Tier.SCHEMA, PostgresServer.NAME),
                     placement(after, leaver).home());
-            assertTrue(difference(RecoveryScene.customers(fresh, leaver), later.get(leaver)).isEmpty());
+            assertTrue(difference(RecoveryScene.customers(fresh, leaver), later.get(leaver))
+                    .isEmpty());
             assertEquals(
-                    Set.of(home(leaver, Tier.SHARED, LOST)), after.life().copies(leaver).keySet());
+                    Set.of(home(leaver, Tier.SHARED, LOST)),
+                    after.life().copies(leaver).keySet());
             after.life().removeCopies(leaver, LifeListener.NONE);
             assertEquals(Map.of(), after.life().copies(leaver));
 
@@ -247,7 +251,10 @@ class PointInTimeTest {
 
     private static Map<TenantId, Finding> findings(RecoveryScene after, boolean mend) {
         Map<TenantId, Finding> findings = new LinkedHashMap<>();
-        after.serverReturn().run(LOST, mend, (done, total) -> {}).findings().forEach(each -> findings.put(each.tenant(), each));
+        after.serverReturn()
+                .run(LOST, mend, (done, total) -> {})
+                .findings()
+                .forEach(each -> findings.put(each.tenant(), each));
         return findings;
     }
 

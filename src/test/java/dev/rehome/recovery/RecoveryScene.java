@@ -82,13 +82,7 @@ final class RecoveryScene {
     }
 
     Mover mover() {
-        return new Mover(
-                servers,
-                homes,
-                directory(),
-                moves(),
-                COLUMN,
-                MoveOptions.of(strategy.migration()));
+        return new Mover(servers, homes, directory(), moves(), COLUMN, MoveOptions.of(strategy.migration()));
     }
 
     DirectoryRebuild rebuild() {

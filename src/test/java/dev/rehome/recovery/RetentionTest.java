@@ -20,11 +20,11 @@ class RetentionTest {
 
     @Test
     void theNewestNightOfEachOfTheLatestDaysWeeksAndMonthsIsKept() {
-        Set<LocalDate> nights = FRIDAY.minusDays(99).datesUntil(FRIDAY.plusDays(1)).collect(Collectors.toSet());
+        Set<LocalDate> nights =
+                FRIDAY.minusDays(99).datesUntil(FRIDAY.plusDays(1)).collect(Collectors.toSet());
 
         assertEquals(
-                dates("2026-11-27", "2026-11-26", "2026-11-22", "2026-10-31", "2026-09-30"),
-                kept("2d,2w,3m", nights));
+                dates("2026-11-27", "2026-11-26", "2026-11-22", "2026-10-31", "2026-09-30"), kept("2d,2w,3m", nights));
     }
 
     @Test

@@ -7,20 +7,20 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
-import java.sql.Statement;
-import java.sql.ResultSet;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * An embedded PostgreSQL server of one test class alone, which may do to it what others must not notice: use it up, stop it,
@@ -150,8 +150,8 @@ public final class OwnServer implements AutoCloseable {
         Files.createFile(restored.resolve("recovery.signal"));
         Files.writeString(
                 restored.resolve("postgresql.auto.conf"),
-                "\narchive_command = ''\nrestore_command = 'cp " + archive + "/%f %p'\nrecovery_target_name = '" + moment
-                        + "'\nrecovery_target_action = '" + action + "'\n",
+                "\narchive_command = ''\nrestore_command = 'cp " + archive + "/%f %p'\nrecovery_target_name = '"
+                        + moment + "'\nrecovery_target_action = '" + action + "'\n",
                 StandardOpenOption.APPEND);
         return new OwnServer(restored, Map.of());
     }

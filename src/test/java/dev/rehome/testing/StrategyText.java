@@ -88,7 +88,8 @@ public final class StrategyText {
                 """.replace("ADDRESS", address)
                 .replace("DATABASE", first.url().database())
                 .replace("SPARES", spares)
-                .replace("LOGINS", roles.stream().map(role -> login(first, role)).collect(Collectors.joining(", ")))
+                .replace(
+                        "LOGINS", roles.stream().map(role -> login(first, role)).collect(Collectors.joining(", ")))
                 .replace(
                         "SERVERS",
                         servers.stream().skip(1).map(StrategyText::further).collect(Collectors.joining(", ")))

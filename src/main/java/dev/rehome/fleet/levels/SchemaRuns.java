@@ -1,8 +1,8 @@
 package dev.rehome.fleet.levels;
 
-import dev.rehome.fleet.HomeUse;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
+import dev.rehome.fleet.HomeUse;
 import dev.rehome.fleet.levels.HomeResult.State;
 import dev.rehome.fleet.levels.LevelSurvey.Look;
 import dev.rehome.jdbc.ConnectionSource;

@@ -11,7 +11,9 @@ import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.PostgresFence;
 import dev.rehome.fence.TransactionMode;
+import dev.rehome.fleet.Provisioner;
 import dev.rehome.fleet.levels.HomeResult.State;
+import dev.rehome.move.Move;
 import dev.rehome.move.MoveJournal;
 import dev.rehome.move.MoveOptions;
 import dev.rehome.move.Mover;
@@ -27,8 +29,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import dev.rehome.fleet.Provisioner;
-import dev.rehome.move.Move;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -155,8 +155,8 @@ class LevelsAndMovesTest {
             Home home = fleet.home(1);
             Homes homes = fleet.homes(NotesFleet.THIRD);
             MoveJournal journal = new MoveJournal(fleet.connections);
-            Mover mover = new Mover(
-                    fleet.servers, homes, fleet.directory, journal, "storefront_id", MoveOptions.DEFAULT);
+            Mover mover =
+                    new Mover(fleet.servers, homes, fleet.directory, journal, "storefront_id", MoveOptions.DEFAULT);
             Move move = journal.plan(fleet.directory.find(fleet.tenant(home)).orElseThrow(), fleet.shared);
             Provisioner provisioner = Provisioner.of(fleet.servers, homes, fleet.directory);
 
@@ -164,7 +164,9 @@ class LevelsAndMovesTest {
             assertEquals(ErrorKind.BUSY, refused.kind());
             assertTrue(refused.getMessage().contains(move.id().toString()), refused.getMessage());
             TenantId created = TenantId.of(UUID.randomUUID());
-            assertEquals(fleet.shared, provisioner.create(created, "new", fleet.shared).home());
+            assertEquals(
+                    fleet.shared,
+                    provisioner.create(created, "new", fleet.shared).home());
             assertEquals(0, fleet.upToDate());
             mover.cancel(move);
             provisioner.prepare(fleet.shared);
