@@ -119,8 +119,7 @@ final class Settlement {
             Map<Home, Long> removed = new LinkedHashMap<>();
             for (Home home : copies(undertaking.begun()).keySet()) {
                 listener.step("removing from " + home);
-                removed.put(
-                        home, removal.removeRows(undertaking.lease(), home, gone -> listener.progress(gone, 0, 0)));
+                removed.put(home, removal.removeRows(undertaking.lease(), home, gone -> listener.progress(gone, 0, 0)));
                 if (removal.remaining(tenant, home.database()) > 0) {
                     tools.drop(home, undertaking.lease());
                 }

@@ -60,7 +60,10 @@ public final class Retention {
         for (String part : text.split(",", -1)) {
             Matcher matcher = PART.matcher(part.strip());
             if (!matcher.matches()
-                    || retention.counts.put(Period.valueOf(matcher.group(2).toUpperCase(Locale.ROOT)), Integer.parseInt(matcher.group(1))) != null) {
+                    || retention.counts.put(
+                                    Period.valueOf(matcher.group(2).toUpperCase(Locale.ROOT)),
+                                    Integer.parseInt(matcher.group(1)))
+                            != null) {
                 throw new RehomeException(
                         ErrorKind.USER,
                         "'" + text

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -177,7 +178,8 @@ class NightlyExportTest {
     }
 
     private int fileCount(TenantId tenant) {
-        return new BackupFolder(exports).files().get(tenant).size();
+        return Objects.requireNonNull(new BackupFolder(exports).files().get(tenant))
+                .size();
     }
 
     @Test

@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -161,8 +162,8 @@ class PointInTimeTest {
 
         TenantReturn.Report report = bringBack(spoiled, false);
 
-        assertEquals(then.get(spoiled), RecoveryScene.customers(application, spoiled));
-        assertEquals(later.get(neighbour), RecoveryScene.customers(application, neighbour));
+        assertEquals(of(then, spoiled), RecoveryScene.customers(application, spoiled));
+        assertEquals(of(later, neighbour), RecoveryScene.customers(application, neighbour));
         Path kept = report.replaced().orElseThrow().kept();
         try (ExportFile opened = ExportFile.open(kept)) {
             assertEquals(1, opened.manifest().rows());
@@ -174,7 +175,7 @@ class PointInTimeTest {
     @Test
     void aTenantThatHasMovedSinceComesBackWhereItLivesNowAndOneThatLivedElsewhereThenIsRefused() throws Exception {
         bringBack(leaver, false);
-        assertEquals(then.get(leaver), RecoveryScene.customers(application, leaver));
+        assertEquals(of(then, leaver), RecoveryScene.customers(application, leaver));
         assertEquals(
                 home(leaver, Tier.SCHEMA, PostgresServer.NAME),
                 scene.directory().find(leaver).orElseThrow().home());
@@ -196,25 +197,25 @@ class PointInTimeTest {
         RecoveryScene after = scene(returned);
         Map<TenantId, Finding> found = findings(after, false);
 
-        assertEquals(Change.HAD_LEFT, found.get(leaver).change());
-        assertEquals(Change.HAD_MOVED_WITHIN, found.get(mover).change());
-        assertEquals(Change.IN_MOVE, found.get(arriver).change());
-        assertEquals(Change.HAD_GONE, found.get(doomed).change());
+        assertEquals(Change.HAD_LEFT, of(found, leaver).change());
+        assertEquals(Change.HAD_MOVED_WITHIN, of(found, mover).change());
+        assertEquals(Change.IN_MOVE, of(found, arriver).change());
+        assertEquals(Change.HAD_GONE, of(found, doomed).change());
         assertFalse(found.containsKey(neighbour));
         Map<TenantId, Finding> mended = findings(after, true);
-        assertTrue(mended.get(leaver).mended()
-                && mended.get(mover).mended()
-                && mended.get(doomed).mended());
+        assertTrue(of(mended, leaver).mended()
+                && of(mended, mover).mended()
+                && of(mended, doomed).mended());
 
         try (TenantConnections fresh = after.application()) {
-            assertEquals(Set.of(), difference(then.get(neighbour), RecoveryScene.customers(fresh, neighbour)));
-            assertEquals(then.get(mover), RecoveryScene.customers(fresh, mover));
+            assertEquals(Set.of(), difference(of(then, neighbour), RecoveryScene.customers(fresh, neighbour)));
+            assertEquals(of(then, mover), RecoveryScene.customers(fresh, mover));
             assertEquals(home(mover, Tier.SHARED, LOST), placement(after, mover).home());
             assertEquals(3, placement(after, mover).epoch().value());
             assertEquals(
                     home(leaver, Tier.SCHEMA, PostgresServer.NAME),
                     placement(after, leaver).home());
-            assertTrue(difference(RecoveryScene.customers(fresh, leaver), later.get(leaver))
+            assertTrue(difference(RecoveryScene.customers(fresh, leaver), of(later, leaver))
                     .isEmpty());
             assertEquals(
                     Set.of(home(leaver, Tier.SHARED, LOST)),
@@ -231,7 +232,7 @@ class PointInTimeTest {
                                             .settle(arriver, home(arriver, Tier.SHARED, PostgresServer.NAME), false))
                             .kind());
             after.homeChange().settle(arriver, home(arriver, Tier.SHARED, PostgresServer.NAME), true);
-            assertEquals(then.get(arriver), RecoveryScene.customers(fresh, arriver));
+            assertEquals(of(then, arriver), RecoveryScene.customers(fresh, arriver));
 
             assertThrows(UnknownTenantException.class, () -> RecoveryScene.customers(fresh, doomed));
             assertFalse(after.life().copies(doomed).isEmpty());
@@ -262,5 +263,9 @@ class PointInTimeTest {
         Set<T> left = new HashSet<>(these);
         left.removeAll(others);
         return left;
+    }
+
+    private static <V> V of(Map<TenantId, V> map, TenantId tenant) {
+        return Objects.requireNonNull(map.get(tenant));
     }
 }
