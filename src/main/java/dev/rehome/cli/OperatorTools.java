@@ -36,6 +36,11 @@ import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.JdbcTenantHosts;
 import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
+import dev.rehome.recovery.DirectoryRebuild;
+import dev.rehome.recovery.HomeChange;
+import dev.rehome.recovery.NightlyExport;
+import dev.rehome.recovery.ServerReturn;
+import dev.rehome.recovery.TenantReturn;
 import dev.rehome.schema.Changelog;
 import dev.rehome.schema.Homes;
 import dev.rehome.statistics.StatisticsCollector;
@@ -90,7 +95,7 @@ final class OperatorTools {
         return tools;
     }
 
-    /** As {@link #open}, of a directory that was there a moment ago. */
+    /** As {@link #open}, without looking whether there is a directory: it was there a moment ago, or is about to be made. */
     static OperatorTools of(StrategyConfig strategy) {
         return new OperatorTools(strategy);
     }
@@ -219,6 +224,26 @@ final class OperatorTools {
 
     TenantLife life() {
         return new TenantLife(new LifeTools(servers, homes, directory, connections, strategy), operator());
+    }
+
+    DirectoryRebuild directoryRebuild() {
+        return new DirectoryRebuild(strategy, homes, connections, life());
+    }
+
+    NightlyExport nightlyExport() {
+        return new NightlyExport(connections, life());
+    }
+
+    TenantReturn tenantReturn() {
+        return new TenantReturn(strategy, lives(), life());
+    }
+
+    ServerReturn serverReturn() {
+        return new ServerReturn(strategy, lives(), journal, life());
+    }
+
+    HomeChange homeChange() {
+        return new HomeChange(strategy, lives(), journal, life(), operator());
     }
 
     JdbcTenantHosts hosts() {
