@@ -84,7 +84,7 @@ class AuditTrailTest {
     }
 
     @Test
-    void workAcrossTenantsIsInTheTrailWithItsReasonAndOutcome() {
+    void workAcrossTenantsIsInTheTrailWithItsReasonAndOutcome() throws Exception {
         TenantId tenant = fleet.createTenant(Tier.SHARED);
         AcrossTenants door = new AcrossTenants(fleet.directory(), new AuditLog(directory), 1);
         try (var results =
