@@ -149,7 +149,7 @@ final class YearBook {
                                 ? customers > DATABASE_CUSTOMERS || orders > DATABASE_ORDERS
                                 : customers > SCHEMA_CUSTOMERS;
                     case SHRUNK ->
-                        move.from() == Tier.DATABASE && move.to() == Tier.SCHEMA
+                        (move.from() == Tier.DATABASE && move.to() == Tier.SCHEMA)
                                 ? customers <= DOWN * DATABASE_CUSTOMERS && orders <= DOWN * DATABASE_ORDERS
                                 : customers <= DOWN * SCHEMA_CUSTOMERS;
                     case REGION, OVERRIDE, SCHEMAS, LOAD -> false; // nothing of this year asks for these
