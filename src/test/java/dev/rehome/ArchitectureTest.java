@@ -23,7 +23,17 @@ import org.junit.jupiter.api.TestFactory;
 class ArchitectureTest {
     /** A later one may use the earlier ones. */
     private static final List<String> REQUEST_ROAD = List.of(
-            "tenant", "placement", "web", "measure", "fence", "proof", "connection", "across", "hibernate", "cdi", "storefront");
+            "tenant",
+            "placement",
+            "web",
+            "measure",
+            "fence",
+            "proof",
+            "connection",
+            "across",
+            "hibernate",
+            "cdi",
+            "storefront");
 
     /** A later layer may use the earlier ones; packages of one layer do not know each other. */
     private static final List<List<String>> OPERATOR_ROAD = List.of(

@@ -63,25 +63,29 @@ final class StatisticsViews {
 
     /** A figure that tenants are put in order by. */
     enum Order {
-        ROWS(Comparator.comparingLong(TenantStatistics::totalRows)),
-        BYTES(Comparator.comparingLong(TenantStatistics::bytes)),
-        TRANSACTIONS(Comparator.comparingDouble(TenantStatistics::transactionsPerSecond)),
-        WRITES(Comparator.comparingDouble(TenantStatistics::writesPerSecond)),
-        AVERAGE(Comparator.comparing(TenantStatistics::averageQueryTime)),
-        P99(Comparator.comparing(TenantStatistics::p99QueryTime));
+        ROWS,
+        BYTES,
+        TRANSACTIONS,
+        WRITES,
+        AVERAGE,
+        P99;
 
-        @SuppressWarnings("ImmutableEnumChecker") // comparators of nothing but functions
-        private final Comparator<TenantStatistics> comparator;
-
-        Order(Comparator<TenantStatistics> comparator) {
-            this.comparator = comparator;
+        private Comparator<TenantStatistics> comparator() {
+            return switch (this) {
+                case ROWS -> Comparator.comparingLong(TenantStatistics::totalRows);
+                case BYTES -> Comparator.comparingLong(TenantStatistics::bytes);
+                case TRANSACTIONS -> Comparator.comparingDouble(TenantStatistics::transactionsPerSecond);
+                case WRITES -> Comparator.comparingDouble(TenantStatistics::writesPerSecond);
+                case AVERAGE -> Comparator.comparing(TenantStatistics::averageQueryTime);
+                case P99 -> Comparator.comparing(TenantStatistics::p99QueryTime);
+            };
         }
 
         /** @throws RehomeException (USER) if the name is neither a figure's nor that of a table that one of them has */
         static Comparator<TenantStatistics> by(String name, List<TenantStatistics> all) {
             return Stream.of(values())
                     .filter(order -> order.name().equalsIgnoreCase(name))
-                    .map(order -> order.comparator)
+                    .map(Order::comparator)
                     .findFirst()
                     .orElseGet(() -> byTable(name, all));
         }

@@ -38,7 +38,7 @@ public final class AlertMetrics implements MeterSource {
                 Metric.ALERTS_FIRING,
                 counts.entrySet().stream()
                         .map(entry -> Metric.ALERTS_FIRING.row(
-                                entry.getValue(), entry.getKey().alert, entry.getKey().severity))
+                                entry.getValue().doubleValue(), entry.getKey().alert, entry.getKey().severity))
                         .collect(Collectors.toList()));
     }
 }

@@ -160,7 +160,7 @@ public final class FleetMetrics implements MeterSource {
         rows.set(
                 Metric.TENANTS,
                 now.tenants().stream()
-                        .map(each -> Metric.TENANTS.row(each.tenants(), word(each.tier()), each.server()))
+                        .map(each -> Metric.TENANTS.row((double) each.tenants(), word(each.tier()), each.server()))
                         .collect(Collectors.toList()));
         rows.set(
                 Metric.MOVES,

@@ -147,9 +147,9 @@ public final class MoveJournal {
                     .orElseThrow(() -> new RehomeException(
                             ErrorKind.USER, "There is no move " + id + ". Look at the list of moves."));
             requireFree(connection, status, maxConcurrentMoves, byForce);
-            try (PreparedStatement update = connection.prepareStatement(
-                    "update rehome_directory.move set lease_no = " + NEXT_LEASE + ", lease_holder = ?, lease_until = "
-                            + FROM_NOW + ", waiting_for = null, waiting_since = null, resting_since = null where move_id = ?")) {
+            try (PreparedStatement update = connection.prepareStatement("update rehome_directory.move set lease_no = "
+                    + NEXT_LEASE + ", lease_holder = ?, lease_until = " + FROM_NOW
+                    + ", waiting_for = null, waiting_since = null, resting_since = null where move_id = ?")) {
                 update.setObject(1, status.move().tenant().value());
                 update.setString(2, holder);
                 update.setLong(3, length.toMillis());
@@ -211,8 +211,7 @@ public final class MoveJournal {
      * @param resting whether that is to give a server rest
      * @return whether the move is still this mover's, and the request
      */
-    Renewal renew(
-            Move move, Duration length, MoveProgress progress, Optional<String> waitingFor, boolean resting) {
+    Renewal renew(Move move, Duration length, MoveProgress progress, Optional<String> waitingFor, boolean resting) {
         return connections.transact(connection -> {
             try (PreparedStatement update =
                     connection.prepareStatement("update rehome_directory.move set lease_until = " + FROM_NOW

@@ -96,7 +96,7 @@ public final class StatisticsCost implements Callable<Integer> {
     private record Part(Subject subject, boolean counted, Variant variant) {}
 
     /** @param ratios throughput with statistics to that without */
-    private record Report(long seed, int threads, Spread overall, Map<String, Spread> ratios) {}
+    record Report(long seed, int threads, Spread overall, Map<String, Spread> ratios) {}
 
     private static final class Sum {
         private long transactions;
