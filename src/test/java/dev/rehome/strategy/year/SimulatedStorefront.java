@@ -50,7 +50,7 @@ final class SimulatedStorefront {
         this.closesOnDay = dice.nextDouble() < 0.1 ? dice.nextInt(500) : Double.MAX_VALUE;
         this.joinsSale = dice.nextDouble() < 0.15;
         // Few are slow by nature: bad filters, wide searches.
-        this.slowness = dice.nextDouble() < 0.002 ? 8 : 0.5 + dice.nextDouble();
+        this.slowness = dice.nextDouble() < 0.01 ? 12 : 0.5 + dice.nextDouble();
     }
 
     TenantId tenant() {
@@ -94,11 +94,8 @@ final class SimulatedStorefront {
         double orders = customers * ordersPerCustomer;
         double transactions = customers / 20_000 * trade(day, month);
         double ownHome = home.tier() == Tier.DATABASE ? 0.3 : 1;
-        Duration queryTime = Duration.ofNanos(Math.round(1e6
-                * 14
-                * slowness
-                * ownHome
-                * (1 + Math.min(6, transactions / (home.tier() == Tier.SHARED ? 8 : 80)))));
+        Duration queryTime = Duration.ofNanos(Math.round(
+                1e6 * 14 * slowness * ownHome * (1 + Math.min(6, transactions / (home.tier() == Tier.SHARED ? 4 : 80)))));
         TenantStatistics statistics = new TenantStatistics(
                 tenant,
                 now,
