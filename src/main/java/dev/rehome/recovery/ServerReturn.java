@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -265,7 +266,7 @@ public final class ServerReturn {
                             + lives.stale().stream()
                                     .map(claim -> claim.database() + " has it at epoch "
                                             + claim.placement().epoch())
-                                    .toList()
+                                    .collect(Collectors.joining(" and "))
                             + " too.",
                     "That one is to send it on; its rows there are old: 'recovery copies " + tenant
                             + " --remove' removes them.",
@@ -294,7 +295,7 @@ public final class ServerReturn {
         return within
                 ? new Consequence(
                         Change.HAD_MOVED_WITHIN,
-                        "It had moved to " + placed.home() + " at epoch " + placed.epoch()
+                        "The directory has it in " + placed.home() + " at epoch " + placed.epoch()
                                 + ", of which the server knows nothing; it has it in " + truth.home() + " at epoch "
                                 + truth.epoch() + ".",
                         "It is to live there, at epoch " + next + ".",

@@ -98,7 +98,7 @@ public final class TenantReturn {
                         file,
                         rows,
                         Optional.empty(),
-                        Optional.of("It fits " + home.get() + ". Nothing was changed; leave --check out."));
+                        Optional.of("It fits " + home.get() + ". Nothing was changed; leave --as-of-check out."));
             }
             Replaced replaced = life.replace(tenant, file, order.folder, order.patience, listener);
             return new Report(then, asOf, file, rows, Optional.of(replaced), Optional.empty());

@@ -138,7 +138,7 @@ class KilledOperationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SHARED, 9", "SCHEMA, 11"})
+    @CsvSource({"SHARED, 13", "SCHEMA, 17"})
     void aReplacementThatWasKilledIsResumedAsItWasOrDoneByRepeatingIt(Tier tier, int usualStride) throws Exception {
         int killed = 0;
         int resumed = 0;

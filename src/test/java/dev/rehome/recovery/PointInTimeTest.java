@@ -49,6 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PointInTimeTest {
     private static final String LOST = "us-1";
+    private static final String DATABASE = "shops";
     private static final String MOMENT = "before_the_mistake";
 
     @TempDir
@@ -76,6 +77,7 @@ class PointInTimeTest {
         server = OwnServer.start(Map.of("archive_mode", "on"));
         archive = Files.createDirectory(folder.resolve("wal"));
         server.archive(archive);
+        server.createDatabase(DATABASE);
         control = PostgresServer.get().createDatabase();
         scene = scene(server);
         scene.homes().createDirectory();
@@ -123,9 +125,14 @@ class PointInTimeTest {
 
     private RecoveryScene scene(OwnServer lost) throws Exception {
         Server first = PostgresServer.get().server(PostgresServer.NAME, "eu", control);
-        return new RecoveryScene(StrategyText.of(Servers.of(first, lost.server(LOST)))
+        return new RecoveryScene(StrategyText.of(Servers.of(first, asRehomeSeesIt(lost)))
                 .migration("archive", folder.resolve("archive").toString())
                 .read(folder.resolve("strategy-" + lost.port() + ".yaml")));
+    }
+
+    private static Server asRehomeSeesIt(OwnServer own) {
+        Server plain = own.server(LOST);
+        return new Server(LOST, "us", plain.url().withDatabase(DATABASE), plain.logins());
     }
 
     private TenantId[] all() {

@@ -1,6 +1,7 @@
 package dev.rehome.testing;
 
 import dev.rehome.jdbc.DatabaseUrl;
+import dev.rehome.jdbc.SqlNames;
 import dev.rehome.placement.Server;
 import dev.rehome.schema.Roles;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -104,6 +105,11 @@ public final class OwnServer implements AutoCloseable {
                         + settingsOfStandby + "\n",
                 StandardOpenOption.APPEND);
         return new OwnServer(copy, settings);
+    }
+
+    /** An empty database of the owner's. */
+    public void createDatabase(String name) throws SQLException {
+        execute("create database " + SqlNames.quote(name) + " owner rehome_owner");
     }
 
     /** Keeps the server's log in a folder from now on; the server was started with {@code archive_mode}. */
