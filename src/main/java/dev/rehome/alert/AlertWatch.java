@@ -62,8 +62,8 @@ public final class AlertWatch implements AutoCloseable {
     }
 
     private static AlertWatch start(FleetWatch watch, StrategyConfig strategy, boolean tellsSomebody) {
-        AlertWatch begun = new AlertWatch(
-                watch, MoveConcerns.of(strategy), strategy.alerts(), Clock.systemUTC(), tellsSomebody);
+        AlertWatch begun =
+                new AlertWatch(watch, MoveConcerns.of(strategy), strategy.alerts(), Clock.systemUTC(), tellsSomebody);
         long millis = strategy.alerts().interval().toMillis();
         var unused = begun.thread.scheduleWithFixedDelay(begun::lookQuietly, 0, millis, TimeUnit.MILLISECONDS);
         return begun;

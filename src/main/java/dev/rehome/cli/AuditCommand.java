@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
 /** Says who did what. */
 @Command(
         name = "audit",
-        description = "Says who did what, when, why and with what outcome, the newest first: moves, the lives of tenants, schema"
-                + " changes, reads across tenants, plans, and what was done or refused at the dashboard.",
+        description =
+                "Says who did what, when, why and with what outcome, the newest first: moves, the lives of tenants, schema"
+                        + " changes, reads across tenants, plans, and what was done or refused at the dashboard.",
         footer = {
             "",
             "Examples:",
@@ -104,8 +105,8 @@ final class AuditCommand extends OperatorCommand {
         if (entries.isEmpty()) {
             return "Nothing was done.";
         }
-        StringBuilder table = new StringBuilder(
-                String.format(Locale.ROOT, ROW, "AT", "BY", "DEED", "OUTCOME", "SUBJECT", "REASON"));
+        StringBuilder table =
+                new StringBuilder(String.format(Locale.ROOT, ROW, "AT", "BY", "DEED", "OUTCOME", "SUBJECT", "REASON"));
         for (AuditEntry entry : entries) {
             table.append(String.format(
                     Locale.ROOT,

@@ -48,9 +48,14 @@ final class MoveViews {
         }
     }
 
-    record EntryView(String at, String phase, String note, @Nullable String by) {
+    record EntryView(
+            String at, String phase, String note, @Nullable String by) {
         static EntryView of(JournalEntry entry) {
-            return new EntryView(text(entry.writtenAt()), entry.phase().name(), entry.note(), entry.by().orElse(null));
+            return new EntryView(
+                    text(entry.writtenAt()),
+                    entry.phase().name(),
+                    entry.note(),
+                    entry.by().orElse(null));
         }
     }
 

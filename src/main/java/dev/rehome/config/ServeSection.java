@@ -87,7 +87,7 @@ final class ServeSection {
     private static String digest(Scalar scalar) {
         if (!DIGEST.matcher(scalar.text()).matches()) {
             throw new IllegalArgumentException(
-                    "must be a SHA-256 in 64 lower-case hexadecimal digits, as of: printf %s TOKEN | sha256sum");
+                    "must be a SHA-256 in 64 lower-case hexadecimal digits, as of: echo -n TOKEN | sha256sum");
         }
         return scalar.text();
     }

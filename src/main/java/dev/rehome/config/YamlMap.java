@@ -79,8 +79,7 @@ final class YamlMap {
         }
         for (Node node : sequence.getValue()) {
             int nodeLine = node.getStartMark().map(mark -> mark.getLine() + 1).orElse(entry.line());
-            maps.add(new YamlMap(
-                    pathOf(key) + "[" + (maps.size() + 1) + "]", nodeLine, node, problems, environment));
+            maps.add(new YamlMap(pathOf(key) + "[" + (maps.size() + 1) + "]", nodeLine, node, problems, environment));
         }
         children.addAll(maps);
         return maps;

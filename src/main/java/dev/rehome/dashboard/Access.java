@@ -91,8 +91,7 @@ final class Access {
         return Optional.empty();
     }
 
-    private static void send(
-            String secret, Duration age, HttpServletRequest request, HttpServletResponse response) {
+    private static void send(String secret, Duration age, HttpServletRequest request, HttpServletResponse response) {
         Cookie cookie = new Cookie(COOKIE, secret);
         cookie.setPath("/");
         cookie.setHttpOnly(true);

@@ -88,14 +88,15 @@ final class Call {
     }
 
     <E extends Enum<E>> Optional<E> parameter(String name, Class<E> kind) {
-        return parameter(name).map(text -> Arrays.stream(kind.getEnumConstants())
-                .filter(each -> each.name().equalsIgnoreCase(text))
-                .findFirst()
-                .orElseThrow(() -> Refusal.bad("'" + name + "' is one of "
-                        + Arrays.stream(kind.getEnumConstants())
-                                .map(each -> each.name().toLowerCase(Locale.ROOT))
-                                .collect(Collectors.joining(", "))
-                        + ". Correct it.")));
+        return parameter(name)
+                .map(text -> Arrays.stream(kind.getEnumConstants())
+                        .filter(each -> each.name().equalsIgnoreCase(text))
+                        .findFirst()
+                        .orElseThrow(() -> Refusal.bad("'" + name + "' is one of "
+                                + Arrays.stream(kind.getEnumConstants())
+                                        .map(each -> each.name().toLowerCase(Locale.ROOT))
+                                        .collect(Collectors.joining(", "))
+                                + ". Correct it.")));
     }
 
     int number(String name, int usual, int least, int most) {

@@ -83,8 +83,7 @@ final class Check {
 
         /** How it stands, without what it has found. */
         View summary() {
-            return new View(
-                    name, state, done, total, by, startedAt, endedAt, millis, failure, resultAt, null, null);
+            return new View(name, state, done, total, by, startedAt, endedAt, millis, failure, resultAt, null, null);
         }
     }
 
@@ -109,8 +108,7 @@ final class Check {
         if (view.state == State.WAITING || view.state == State.RUNNING) {
             return false;
         }
-        view = new View(
-                name, State.WAITING, 0, 0, by, null, null, null, null, view.resultAt, view.result, null);
+        view = new View(name, State.WAITING, 0, 0, by, null, null, null, null, view.resultAt, view.result, null);
         return true;
     }
 
@@ -152,8 +150,7 @@ final class Check {
         return view();
     }
 
-    private synchronized void become(
-            State state, Instant started, @Nullable Instant ended, @Nullable String failure) {
+    private synchronized void become(State state, Instant started, @Nullable Instant ended, @Nullable String failure) {
         view = new View(
                 name,
                 state,

@@ -116,8 +116,9 @@ final class CheckResults {
         /** Each in a line. */
         private List<String> problems() {
             return Stream.concat(
-                            drifted.stream().flatMap(home -> home.differences().stream()
-                                    .map(found -> home.home() + ": " + found.problem() + ".")),
+                            drifted.stream()
+                                    .flatMap(home -> home.differences().stream()
+                                            .map(found -> home.home() + ": " + found.problem() + ".")),
                             notSeen.stream().map(home -> home.home() + ": " + home.problem()))
                     .toList();
         }
@@ -149,7 +150,8 @@ final class CheckResults {
                     String home = found.home().toString();
                     if (found instanceof Drifted other && drifted.size() < MOST_FOUND) {
                         drifted.add(new DriftedHome(
-                                home, other.differences().stream().map(Found::of).toList()));
+                                home,
+                                other.differences().stream().map(Found::of).toList()));
                     } else if (found instanceof AtAnotherLevel other && others.size() < MOST_FOUND) {
                         others.add(new OtherLevel(home, other.lacks(), other.further()));
                     } else if (found instanceof NotSeen other && unseen.size() < MOST_FOUND) {

@@ -15,7 +15,8 @@ import java.util.List;
 record ComparisonView(
         Instant startedAt, Instant endedAt, boolean clean, long rows, long differences, List<Table> tables) {
 
-    record Table(String name, long sourceRows, long targetRows, long missing, long extra, long different, long repaired) {
+    record Table(
+            String name, long sourceRows, long targetRows, long missing, long extra, long different, long repaired) {
         static Table of(VerifiedTable table) {
             return new Table(
                     table.name(),

@@ -59,8 +59,7 @@ public final class DashboardServer implements AutoCloseable {
             tokens.add(new Token("operator", Role.OPERATOR, Tokens.sha256(madeUp)));
         }
         Clock clock = Clock.systemUTC();
-        Access access =
-                new Access(new Tokens(tokens), new Guesses(new AuditTrail(sources.directory()), clock), clock);
+        Access access = new Access(new Tokens(tokens), new Guesses(new AuditTrail(sources.directory()), clock), clock);
         Routes routes = new Routes(sources, access, clock);
         WebServer web = new WebServer(address, config.port())
                 .filter(new HeadersFilter())

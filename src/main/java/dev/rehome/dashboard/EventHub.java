@@ -43,8 +43,8 @@ final class EventHub implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        var unused =
-                clock.scheduleWithFixedDelay(this::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = clock.scheduleWithFixedDelay(
+                this::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**

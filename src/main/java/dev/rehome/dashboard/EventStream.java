@@ -35,8 +35,7 @@ final class EventStream implements WriteListener, AsyncListener {
     private long waitingSinceNanos = begunAtNanos;
 
     /** @param mayStay whether whoever watches is still signed in */
-    EventStream(
-            HttpServletRequest request, Visitor visitor, BooleanSupplier mayStay, Runnable whenOver)
+    EventStream(HttpServletRequest request, Visitor visitor, BooleanSupplier mayStay, Runnable whenOver)
             throws IOException {
         this.visitor = visitor;
         this.mayStay = mayStay;
@@ -131,7 +130,6 @@ final class EventStream implements WriteListener, AsyncListener {
             context.complete();
         } catch (IllegalStateException completedAlready) {
             // Then the server has done so itself, because the connection was lost.
-            return;
         }
     }
 

@@ -57,8 +57,7 @@ final class Failures {
         };
     }
 
-    private static void send(HttpServletResponse response, int status, String kind, String message)
-            throws IOException {
+    private static void send(HttpServletResponse response, int status, String kind, String message) throws IOException {
         Answers.json(response, status, Map.of("error", Map.of("kind", kind, "message", message)));
     }
 }

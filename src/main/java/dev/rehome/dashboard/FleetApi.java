@@ -22,8 +22,7 @@ final class FleetApi {
         this.recent = new Recent<>(
                 () -> {
                     StrategyConfig config = strategy.get();
-                    return new Fleet(
-                            clock.instant(), servers(config), figures.read(config.thresholds()));
+                    return new Fleet(clock.instant(), servers(config), figures.read(config.thresholds()));
                 },
                 FRESH,
                 System::nanoTime);

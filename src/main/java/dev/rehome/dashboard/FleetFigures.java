@@ -86,7 +86,8 @@ final class FleetFigures {
     record Day(LocalDate day, long tenants) {}
 
     /** @param oldest when the figures were taken that are the oldest */
-    record Measured(long tenants, long bytes, long rows, @Nullable Instant oldest) {}
+    record Measured(
+            long tenants, long bytes, long rows, @Nullable Instant oldest) {}
 
     /** @param table whose rows come closest to its threshold */
     record Near(TenantId tenant, String name, String tier, String table, long rows, long threshold) {}

@@ -62,8 +62,7 @@ final class Guesses {
             wrong = ++guesser.wrong;
             guesser.lastAt = now;
             if (wrong >= FREE) {
-                guesser.refusedUntil =
-                        now.plus(FIRST_WAIT.multipliedBy(1L << Math.min(MOST_DOUBLINGS, wrong - FREE)));
+                guesser.refusedUntil = now.plus(FIRST_WAIT.multipliedBy(1L << Math.min(MOST_DOUBLINGS, wrong - FREE)));
             }
         }
         if (Long.bitCount(wrong) == 1) {
@@ -77,7 +76,10 @@ final class Guesses {
                         "wrong token, number " + wrong + " from this address",
                         Outcome.REFUSED));
             } catch (RehomeException e) {
-                LOG.warn("address={} a wrong token could not be written to the audit trail: {}", address, e.getMessage());
+                LOG.warn(
+                        "address={} a wrong token could not be written to the audit trail: {}",
+                        address,
+                        e.getMessage());
             }
         }
     }

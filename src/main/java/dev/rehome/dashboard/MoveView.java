@@ -65,7 +65,8 @@ record MoveView(
     }
 
     /** @param by who decided it or brought it about; absent for the steps on the way */
-    record Line(Instant at, String phase, String note, @Nullable String by) {
+    record Line(
+            Instant at, String phase, String note, @Nullable String by) {
         static Line of(JournalEntry entry) {
             return new Line(
                     entry.writtenAt(),

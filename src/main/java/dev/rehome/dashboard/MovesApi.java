@@ -68,7 +68,8 @@ final class MovesApi {
     private Moves list(Call call) {
         boolean ended = call.parameter("ended").map("true"::equals).orElse(false);
         int limit = call.number("limit", USUAL, 1, MOST);
-        Optional<UUID> tenant = call.parameter("tenant").map(text -> TenantId.parse(text).value());
+        Optional<UUID> tenant =
+                call.parameter("tenant").map(text -> TenantId.parse(text).value());
         return new Moves(
                 tenant.isPresent()
                         ? views(journal.of(TenantId.of(tenant.get()), limit))
@@ -93,8 +94,7 @@ final class MovesApi {
 
     private static MoveView view(MoveStatus status, Instant now, Map<MoveId, Named> named) {
         Named own = named.get(status.move().id());
-        return MoveView.of(
-                status, now, own == null ? null : own.tenantName(), own == null ? null : own.figures());
+        return MoveView.of(status, now, own == null ? null : own.tenantName(), own == null ? null : own.figures());
     }
 
     private MoveDetail one(Call call) {

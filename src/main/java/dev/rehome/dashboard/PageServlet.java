@@ -40,7 +40,15 @@ final class PageServlet extends HttpServlet {
             "views/audit.js",
             "views/signin.js");
 
-    private record Part(String type, byte[] bytes) {}
+    private static final class Part {
+        private final String type;
+        private final byte[] bytes;
+
+        Part(String type, byte[] bytes) {
+            this.type = type;
+            this.bytes = bytes;
+        }
+    }
 
     private final transient Map<String, Part> parts = new LinkedHashMap<>();
 

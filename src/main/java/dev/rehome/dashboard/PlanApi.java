@@ -169,12 +169,16 @@ final class PlanApi {
                 plan.left().stream()
                         .limit(MOST_LEFT)
                         .map(left -> new Left(
-                                left.tenant(), names.get(left.tenant()), left.kind().name(), left.text()))
+                                left.tenant(),
+                                names.get(left.tenant()),
+                                left.kind().name(),
+                                left.text()))
                         .toList());
     }
 
     private Line approve(Call call) {
-        PlanLine line = plans.approve(new LineId(call.id("line")), call.visitor().by());
+        PlanLine line =
+                plans.approve(new LineId(call.id("line")), call.visitor().by());
         return named(line);
     }
 

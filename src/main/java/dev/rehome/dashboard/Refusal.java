@@ -51,13 +51,11 @@ final class Refusal extends RuntimeException {
     }
 
     static Refusal tooMany(Duration wait) {
-        return new Refusal(
-                429, "TOO_MANY", "That was too much. Try again in " + (wait.toSeconds() + 1) + " s.", wait);
+        return new Refusal(429, "TOO_MANY", "That was too much. Try again in " + (wait.toSeconds() + 1) + " s.", wait);
     }
 
     static Refusal full(Duration wait) {
-        return new Refusal(
-                503, "FULL", "Too many are watching. Ask again now and then instead, or try later.", wait);
+        return new Refusal(503, "FULL", "Too many are watching. Ask again now and then instead, or try later.", wait);
     }
 
     int status() {
@@ -70,7 +68,8 @@ final class Refusal extends RuntimeException {
     }
 
     /** Null if waiting changes nothing. */
-    @Nullable Duration retryAfter() {
+    @Nullable
+    Duration retryAfter() {
         return retryAfter;
     }
 

@@ -26,7 +26,8 @@ record Route(String method, String pattern, Audience who, Handler handler) {
     @FunctionalInterface
     interface Handler {
         /** Returns what is written as JSON; null if the answer has been begun and is somebody else's to end. */
-        @Nullable Object answer(Call call) throws IOException;
+        @Nullable
+        Object answer(Call call) throws IOException;
     }
 
     static Route get(String pattern, Handler handler) {

@@ -52,12 +52,19 @@ final class SchemaApi {
     }
 
     /** @param run the latest; absent if there never was one */
-    record Schema(String changelog, Check.View levels, Check.View drift, @Nullable Run run) {}
+    record Schema(
+            String changelog,
+            Check.View levels,
+            Check.View drift,
+            @Nullable Run run) {}
 
     private Schema schema() {
         String changelog = strategy.get().databases().changelog();
         return new Schema(
-                changelog, checks.view(CheckResults.LEVELS), checks.view(CheckResults.DRIFT), run(changelog).orElse(null));
+                changelog,
+                checks.view(CheckResults.LEVELS),
+                checks.view(CheckResults.DRIFT),
+                run(changelog).orElse(null));
     }
 
     private Optional<Run> run(String changelog) {

@@ -25,6 +25,7 @@ final class ServerLooks {
     private static final String CONNECTIONS = """
             select coalesce(usename, '?'), coalesce(nullif(application_name, ''), '(no name)'), count(*)
               from pg_stat_activity where datid is not null group by 1, 2 order by 3 desc, 1, 2""";
+
     private static final String LIMITS = """
             select current_setting('server_version'), current_setting('max_connections')::int
                    - current_setting('superuser_reserved_connections')::int - current_setting('reserved_connections')::int,
@@ -104,8 +105,7 @@ final class ServerLooks {
                     server.name(),
                     server.region(),
                     server.pooler().isPresent(),
-                    "It does not answer (SQLSTATE " + e.getSQLState()
-                            + "). Check that it is up and lets the mover in.",
+                    "It does not answer (SQLSTATE " + e.getSQLState() + "). Check that it is up and lets the mover in.",
                     null,
                     0,
                     0,

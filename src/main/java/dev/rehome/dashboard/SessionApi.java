@@ -24,7 +24,10 @@ final class SessionApi {
     }
 
     /** Name and role are absent if nobody is signed in. */
-    record Session(boolean signedIn, @Nullable String name, @Nullable String role) {
+    record Session(
+            boolean signedIn,
+            @Nullable String name,
+            @Nullable String role) {
         static Session of(Optional<Visitor> visitor) {
             return new Session(
                     visitor.isPresent(),

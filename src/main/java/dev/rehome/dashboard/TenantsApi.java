@@ -100,8 +100,7 @@ final class TenantsApi {
 
     record Entry(Instant at, String by, String operation, String note) {
         static Entry of(LifeEntry entry) {
-            return new Entry(
-                    entry.writtenAt(), entry.by(), entry.operation().name(), entry.note());
+            return new Entry(entry.writtenAt(), entry.by(), entry.operation().name(), entry.note());
         }
     }
 

@@ -95,9 +95,9 @@ public enum Metric {
     private final Kind kind;
     private final @Nullable String unit;
     private final String description;
+
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> labels;
-
 
     Metric(Kind kind, @Nullable String unit, String description, String... labels) {
         this.kind = kind;

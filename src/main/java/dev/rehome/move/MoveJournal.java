@@ -47,8 +47,7 @@ public final class MoveJournal {
 
     /** As {@link #plan(Placement, Home, boolean, String)}, with a cutover that is made as soon as it can be. */
     public Move plan(Placement source, Home target) {
-        return plan(
-                source, target, false, "process " + ProcessHandle.current().pid());
+        return plan(source, target, false, "process " + ProcessHandle.current().pid());
     }
 
     /**
@@ -671,10 +670,11 @@ public final class MoveJournal {
     }
 
     private static void note(Connection connection, Move move, String note, Deed deed) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("insert into rehome_directory.move_journal"
-                + " (move_id, entry_no, phase, note, action, by_whom)"
-                + " select ?, coalesce((select max(entry_no) from rehome_directory.move_journal where move_id = ?), 0) + 1,"
-                + " ?, ?, ?, case when ?::text is not null then coalesce(?, m.lease_holder) end from rehome_directory.move m where m.move_id = ?")) {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "insert into rehome_directory.move_journal"
+                        + " (move_id, entry_no, phase, note, action, by_whom)"
+                        + " select ?, coalesce((select max(entry_no) from rehome_directory.move_journal where move_id = ?), 0) + 1,"
+                        + " ?, ?, ?, case when ?::text is not null then coalesce(?, m.lease_holder) end from rehome_directory.move m where m.move_id = ?")) {
             insert.setObject(1, move.id().value());
             insert.setObject(2, move.id().value());
             insert.setString(3, move.phase().name());

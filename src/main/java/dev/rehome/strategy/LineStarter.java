@@ -41,7 +41,9 @@ public final class LineStarter {
             return Optional.empty();
         }
         try {
-            return begun(line, mover.plan(line.tenant(), line.target(), false, line.by().orElse(UNDECIDED)));
+            return begun(
+                    line,
+                    mover.plan(line.tenant(), line.target(), false, line.by().orElse(UNDECIDED)));
         } catch (RehomeException e) {
             if (e.kind() == ErrorKind.USER || e.kind() == ErrorKind.CONFIGURATION) {
                 plans.failed(line.id(), e.getMessage());

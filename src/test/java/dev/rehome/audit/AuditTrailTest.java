@@ -42,8 +42,7 @@ class AuditTrailTest {
     @BeforeEach
     void open() throws SQLException {
         fleet = TestFleet.onPostgres();
-        directory = () ->
-                fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test audit");
+        directory = () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test audit");
         journal = fleet.journal();
         mover = new Mover(
                 fleet.servers(),
@@ -73,7 +72,8 @@ class AuditTrailTest {
         assertEquals(
                 List.of("CANCEL ASKED carla", "RESUME DONE ann", "PAUSE DONE bob", "START UNDER_WAY ann"),
                 asked.stream().map(AuditTrailTest::text).toList());
-        assertTrue(asked.stream().allMatch(entry -> entry.subject().equals(move.id().toString())));
+        assertTrue(asked.stream()
+                .allMatch(entry -> entry.subject().equals(move.id().toString())));
 
         mover.run(move, MoveListener.NONE);
 
@@ -84,7 +84,7 @@ class AuditTrailTest {
     }
 
     @Test
-    void workAcrossTenantsIsInTheTrailWithItsReasonAndOutcome() {
+    void workAcrossTenantsIsInTheTrailWithItsReasonAndOutcome() throws Exception {
         TenantId tenant = fleet.createTenant(Tier.SHARED);
         AcrossTenants door = new AcrossTenants(fleet.directory(), new AuditLog(directory), 1);
         try (var results =

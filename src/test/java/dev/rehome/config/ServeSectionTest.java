@@ -91,17 +91,21 @@ class ServeSectionTest {
     @Test
     void anAddressThatOthersReachNeedsTokens() {
         for (String address : List.of("0.0.0.0", "10.0.0.5", "::", "dashboard.example")) {
-            RehomeException refused = assertThrows(
-                    RehomeException.class, () -> parse("  serve: { address: \"" + address + "\" }\n"));
+            RehomeException refused =
+                    assertThrows(RehomeException.class, () -> parse("  serve: { address: \"" + address + "\" }\n"));
             assertTrue(refused.getMessage().contains("can be reached from other machines"), refused.getMessage());
         }
         for (String address : List.of("localhost", "127.0.0.2", "::1")) {
-            assertEquals(address, parse("  serve: { address: \"" + address + "\" }\n").serve().address());
+            assertEquals(
+                    address,
+                    parse("  serve: { address: \"" + address + "\" }\n").serve().address());
         }
     }
 
     private static StrategyConfig parse(String serve) {
         return StrategyFile.parse(
-                "a test's file", REST + serve, name -> name.equals("TOKEN") ? "twenty letters from the environment" : null);
+                "a test's file",
+                REST + serve,
+                name -> name.equals("TOKEN") ? "twenty letters from the environment" : null);
     }
 }

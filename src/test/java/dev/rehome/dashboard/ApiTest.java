@@ -103,7 +103,8 @@ class ApiTest {
                 assertEquals("SIGN_IN", answer.json().at("/error/kind").asText());
             }
         }
-        assertEquals(401, scene.send(HttpRequest.newBuilder(scene.uri("/metrics"))).status());
+        assertEquals(
+                401, scene.send(HttpRequest.newBuilder(scene.uri("/metrics"))).status());
         assertEquals(
                 "ok\n",
                 scene.send(HttpRequest.newBuilder(scene.uri("/healthz"))).body());
@@ -201,14 +202,21 @@ class ApiTest {
                                     + order.name().toLowerCase(Locale.ROOT) + "&order=" + direction)
                             .json();
                     assertEquals(7, answer.get("total").asInt(), order + " " + answer);
-                    answer.get("tenants").forEach(row -> seen.add(row.get("tenant").asText()));
+                    answer.get("tenants")
+                            .forEach(row -> seen.add(row.get("tenant").asText()));
                 }
                 assertEquals(7, seen.size(), order.toString());
                 assertEquals(expected, new HashSet<>(seen), order.toString());
             }
         }
-        assertEquals(0, scene.get("/tenants?q=paged%20100%25_&tier=database").json().get("total").asInt());
-        assertEquals(0, scene.get("/tenants?q=paged%20100_").json().get("total").asInt(), "% and _ stand for themselves");
+        assertEquals(
+                0,
+                scene.get("/tenants?q=paged%20100%25_&tier=database")
+                        .json()
+                        .get("total")
+                        .asInt());
+        assertEquals(
+                0, scene.get("/tenants?q=paged%20100_").json().get("total").asInt(), "% and _ stand for themselves");
         assertEquals(400, scene.get("/tenants?sort=tenant_id;drop").status());
         assertEquals(400, scene.get("/tenants?size=100000").status());
         assertEquals(400, scene.get("/tenants?q=" + "x".repeat(300)).status());
@@ -234,7 +242,8 @@ class ApiTest {
     void expensiveChecksRunWhenAskedForAndAreKept() throws Exception {
         fleet.createTenant(Tier.SCHEMA);
         JsonNode before = scene.get("/schema").json();
-        assertTrue(before.at("/drift/result").isMissingNode() || before.at("/drift/resultAt").isTextual());
+        assertTrue(before.at("/drift/result").isMissingNode()
+                || before.at("/drift/resultAt").isTextual());
         assertEquals(404, scene.post("/checks/everything").status());
         for (String check : List.of("levels", "drift", "doctor")) {
             Answer asked = scene.post("/checks/" + check);
@@ -246,7 +255,11 @@ class ApiTest {
         JsonNode levels = scene.get("/schema").json().at("/levels/result");
         assertEquals(levels.get("homes"), levels.get("upToDate"));
         assertTrue(scene.get("/schema").json().at("/drift/result/homes").asInt() >= 2);
-        assertTrue(scene.get("/checks/doctor").json().at("/result/servers/0/version").asText().startsWith("18"));
+        assertTrue(scene.get("/checks/doctor")
+                .json()
+                .at("/result/servers/0/version")
+                .asText()
+                .startsWith("18"));
         AuditFilter checks =
                 new AuditFilter(Optional.empty(), Optional.of("DASHBOARD"), Optional.empty(), Optional.empty());
         Deadline deadline = Deadline.in(PATIENCE);
@@ -262,15 +275,20 @@ class ApiTest {
         TenantId tenant = fleet.createTenant(Tier.SHARED);
         PlanLine line = propose(tenant);
 
-        assertEquals("PROPOSED", scene.get("/plan").json().at("/plan/lines/0/state").asText());
+        assertEquals(
+                "PROPOSED", scene.get("/plan").json().at("/plan/lines/0/state").asText());
         Answer approved = scene.post("/plan/lines/" + line.id() + "/approve");
         assertEquals("APPROVED", approved.json().get("state").asText(), approved.body());
         assertEquals("ann at the dashboard", approved.json().get("by").asText());
         assertEquals(
                 "REJECTED",
-                scene.post("/plan/lines/" + line.id() + "/reject").json().get("state").asText());
+                scene.post("/plan/lines/" + line.id() + "/reject")
+                        .json()
+                        .get("state")
+                        .asText());
         assertEquals(400, scene.post("/plan/lines/" + NOBODY + "/approve").status());
-        AuditFilter plans = new AuditFilter(Optional.of(tenant), Optional.of("PLAN"), Optional.empty(), Optional.empty());
+        AuditFilter plans =
+                new AuditFilter(Optional.of(tenant), Optional.of("PLAN"), Optional.empty(), Optional.empty());
         assertEquals(
                 List.of("REJECT", "APPROVE"),
                 new AuditTrail(scene.directory())

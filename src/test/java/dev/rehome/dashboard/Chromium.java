@@ -20,8 +20,10 @@ import java.util.stream.Stream;
 
 /** The machine's own Chromium, without a window. Tests that need it are skipped where there is none. */
 final class Chromium implements AutoCloseable {
-    private static final List<Path> PLACES =
-            Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome").map(Path::of).toList();
+    private static final List<Path> PLACES = Stream.of(
+                    "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+            .map(Path::of)
+            .toList();
     private static final double PATIENCE_MILLIS = 60_000;
     private static final int WIDTH = 1360;
     private static final int HEIGHT = 900;

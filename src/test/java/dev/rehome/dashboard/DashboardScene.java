@@ -52,8 +52,8 @@ final class DashboardScene implements AutoCloseable {
 
     DashboardScene(TestFleet fleet) {
         this.fleet = fleet;
-        this.directory = () ->
-                fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test dashboard");
+        this.directory =
+                () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test dashboard");
         this.strategy = strategy(fleet);
         this.server = DashboardServer.start(strategy.serve(), sources());
     }
@@ -67,7 +67,9 @@ final class DashboardScene implements AutoCloseable {
                             + login.password() + "\" }";
                 })
                 .collect(Collectors.joining(", "));
-        return StrategyFile.parse("the test's strategy", """
+        return StrategyFile.parse(
+                "the test's strategy",
+                """
                 tenant_strategy:
                   default_type: shared
                   migration_thresholds: { customers: 100000, orders: 500000, avg_query_time: 200ms }
@@ -91,10 +93,11 @@ final class DashboardScene implements AutoCloseable {
                       - { name: ann, role: operator, token: "OPERATOR" }
                       - { name: wally, role: viewer, sha256: "VIEWER" }
                 """.replace("ADDRESS", postgres.url().authority())
-                .replace("DATABASE", postgres.url().database())
-                .replace("LOGINS", logins)
-                .replace("OPERATOR", OPERATOR)
-                .replace("VIEWER", Tokens.sha256(VIEWER)), name -> null);
+                        .replace("DATABASE", postgres.url().database())
+                        .replace("LOGINS", logins)
+                        .replace("OPERATOR", OPERATOR)
+                        .replace("VIEWER", Tokens.sha256(VIEWER)),
+                name -> null);
     }
 
     DashboardSources sources() {
@@ -105,8 +108,7 @@ final class DashboardScene implements AutoCloseable {
                 () -> new Drift(
                         fleet.servers(), fleet.homes(), fleet.control(), fleet.directory(), strategy.sharedHomes()),
                 () -> new Doctor(strategy, fleet.homes(), fleet.directory(), fleet.journal()),
-                () -> new TenantCheck(
-                        fleet.servers(), fleet.homes(), fleet.directory(), fleet.journal(), strategy),
+                () -> new TenantCheck(fleet.servers(), fleet.homes(), fleet.directory(), fleet.journal(), strategy),
                 () -> alerts,
                 () -> "rehome_test_metric 1\n");
     }

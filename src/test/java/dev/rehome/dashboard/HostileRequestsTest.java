@@ -70,8 +70,7 @@ class HostileRequestsTest {
         assertTrue(Integer.parseInt(right.header("retry-after")) >= 1);
         List<AuditEntry> trail = new AuditTrail(scene.directory())
                 .recent(
-                        new AuditFilter(
-                                Optional.empty(), Optional.of("DASHBOARD"), Optional.empty(), Optional.empty()),
+                        new AuditFilter(Optional.empty(), Optional.of("DASHBOARD"), Optional.empty(), Optional.empty()),
                         100);
         assertEquals(3, trail.size(), "the first, second and fourth guess: " + trail);
         assertTrue(trail.stream()
@@ -152,7 +151,9 @@ class HostileRequestsTest {
         Answer answer = scene.send(request);
 
         assertEquals(status, answer.status(), answer.body());
-        assertEquals(Optional.empty(), fleet.journal().status(move.id()).orElseThrow().request());
+        assertEquals(
+                Optional.empty(),
+                fleet.journal().status(move.id()).orElseThrow().request());
         scene.mover().cancel(move);
     }
 
@@ -163,7 +164,10 @@ class HostileRequestsTest {
                 .POST(BodyPublishers.ofString("{}")));
         assertEquals(403, answer.status(), "without the page's own header");
         assertEquals(405, scene.send(scene.api("/fleet").DELETE()).status());
-        assertEquals(405, scene.send(scene.api("/fleet").PUT(BodyPublishers.ofString("{}"))).status());
+        assertEquals(
+                405,
+                scene.send(scene.api("/fleet").PUT(BodyPublishers.ofString("{}")))
+                        .status());
         assertEquals(
                 405,
                 scene.send(scene.api("/moves/550e8400-e29b-41d4-a716-446655440000/cancel")
@@ -255,7 +259,9 @@ class HostileRequestsTest {
         try {
             int accepted = 0;
             for (int i = 0; i < 1_000; i++) {
-                Socket socket = new Socket(InetAddress.getLoopbackAddress(), scene.server().address().getPort());
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(),
+                        scene.server().address().getPort());
                 socket.setSoTimeout((int) PATIENCE.toMillis());
                 sockets.add(socket);
                 socket.getOutputStream()
@@ -289,7 +295,8 @@ class HostileRequestsTest {
     void aWatcherIsToldOfAMoveAndIsForgottenWhenItHasGone() throws Exception {
         TenantId tenant = fleet.createTenant(Tier.SHARED);
         var move = scene.mover().plan(tenant, fleet.home(Tier.SCHEMA, tenant));
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), scene.server().address().getPort())) {
+        try (Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), scene.server().address().getPort())) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.getOutputStream()
                     .write(("GET /api/v1/events HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + DashboardScene.VIEWER
@@ -318,11 +325,14 @@ class HostileRequestsTest {
     @Test
     void aNameThatIsMarkupIsAnsweredAsText() throws Exception {
         TenantId tenant = fleet.createTenant(Tier.SHARED);
-        fleet.execute("update rehome_directory.tenant set name = '</script><img src=x onerror=alert(1)>' where tenant_id = '"
-                + tenant + "'");
+        fleet.execute(
+                "update rehome_directory.tenant set name = '</script><img src=x onerror=alert(1)>' where tenant_id = '"
+                        + tenant + "'");
         Answer answer = scene.get("/tenants/" + tenant);
         assertTrue(answer.header("content-type").startsWith("application/json"));
-        assertEquals("</script><img src=x onerror=alert(1)>", answer.json().get("name").asText());
+        assertEquals(
+                "</script><img src=x onerror=alert(1)>",
+                answer.json().get("name").asText());
     }
 
     @Test
@@ -346,7 +356,8 @@ class HostileRequestsTest {
     }
 
     private String raw(String request) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), scene.server().address().getPort())) {
+        try (Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), scene.server().address().getPort())) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);

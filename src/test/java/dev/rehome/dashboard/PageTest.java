@@ -111,29 +111,40 @@ class PageTest {
             assertThat(row).containsText("planned");
             mover.start();
             assertThat(row).containsText("cutover");
-            row.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName(move.id().toString().substring(0, 8)))
+            row.getByRole(
+                            AriaRole.LINK,
+                            new Locator.GetByRoleOptions()
+                                    .setName(move.id().toString().substring(0, 8)))
                     .click();
             assertThat(page.locator(".doing")).containsText("held back");
 
             button(page, "Cut over").click();
             Locator dialog = page.getByRole(AriaRole.DIALOG);
             assertThat(dialog).containsText("never longer than max_pause");
-            dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Leave it")).click();
-            assertEquals(Optional.empty(), fleet.journal().status(move.id()).orElseThrow().request());
+            dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Leave it"))
+                    .click();
+            assertEquals(
+                    Optional.empty(),
+                    fleet.journal().status(move.id()).orElseThrow().request());
             button(page, "Cut over").click();
-            dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Cut over")).click();
+            dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Cut over"))
+                    .click();
             assertThat(page.locator(".rail .now")).hasText("soak");
-            assertEquals(Tier.SCHEMA, fleet.directory().find(tenant).orElseThrow().home().tier());
+            assertEquals(
+                    Tier.SCHEMA,
+                    fleet.directory().find(tenant).orElseThrow().home().tier());
 
             button(page, "Roll back").click();
             assertThat(dialog).containsText("with everything that was written since");
-            dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Roll back")).click();
+            dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Roll back"))
+                    .click();
             assertThat(page.locator(".rail .turned.end")).hasText("rolled back");
             assertThat(page.locator(".journal")).containsText("ann at the dashboard");
             assertThat(button(page, "Roll back")).hasCount(0);
         }
         assertEquals(MovePhase.ROLLED_BACK, moving.get().move().phase());
-        assertEquals(Tier.SHARED, fleet.directory().find(tenant).orElseThrow().home().tier());
+        assertEquals(
+                Tier.SHARED, fleet.directory().find(tenant).orElseThrow().home().tier());
     }
 
     @Test
@@ -143,15 +154,18 @@ class PageTest {
         try (Window window = chromium.open(scene.server(), ColorScheme.DARK)) {
             Page page = window.signIn(DashboardScene.OPERATOR);
             navigate(page, "Plan");
-            Locator row = page.getByRole(AriaRole.ROW).filter(new Locator.FilterOptions().setHasText("Growing Gardens"));
+            Locator row =
+                    page.getByRole(AriaRole.ROW).filter(new Locator.FilterOptions().setHasText("Growing Gardens"));
             assertThat(row).containsText("orders 612,340 > 500,000");
-            row.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Approve")).click();
+            row.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Approve"))
+                    .click();
             page.getByRole(AriaRole.DIALOG)
                     .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Approve"))
                     .click();
             assertThat(row).containsText("approved");
         }
-        PlanLine line = new Plans(scene.directory()).latest().orElseThrow().lines().get(0);
+        PlanLine line =
+                new Plans(scene.directory()).latest().orElseThrow().lines().get(0);
         assertEquals(PlanLine.State.APPROVED, line.state());
         assertEquals(Optional.of("ann at the dashboard"), line.by());
     }
@@ -165,13 +179,16 @@ class PageTest {
             page.navigate("#/moves/" + move.id());
             assertThat(heading(page, "Move of Looked At")).isVisible();
             assertThat(button(page, "Cancel")).hasCount(0);
-            Object status = page.evaluate("move => fetch(`/api/v1/moves/${move}/cancel`, { method: 'POST', body: '{}',"
-                    + " headers: { 'Content-Type': 'application/json', 'X-Rehome': '1' } }).then(answer => answer.status)",
+            Object status = page.evaluate(
+                    "move => fetch(`/api/v1/moves/${move}/cancel`, { method: 'POST', body: '{}',"
+                            + " headers: { 'Content-Type': 'application/json', 'X-Rehome': '1' } }).then(answer => answer.status)",
                     move.id().toString());
             assertEquals(403, status);
             window.expected("403");
         }
-        assertEquals(Optional.empty(), fleet.journal().status(move.id()).orElseThrow().request());
+        assertEquals(
+                Optional.empty(),
+                fleet.journal().status(move.id()).orElseThrow().request());
         scene.mover().cancel(move);
     }
 
@@ -183,7 +200,8 @@ class PageTest {
             Page page = window.signIn(DashboardScene.OPERATOR);
             page.getByPlaceholder("Find a tenant").fill(MARKUP);
             page.getByPlaceholder("Find a tenant").press("Enter");
-            page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(MARKUP)).click();
+            page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(MARKUP))
+                    .click();
             assertThat(heading(page, MARKUP)).isVisible();
             navigate(page, "Moves");
             assertThat(page.getByText(MARKUP).first()).isVisible();
@@ -196,9 +214,10 @@ class PageTest {
     void tenThousandTenantsAreAPageAtATime() throws Exception {
         fleet.execute("insert into rehome_directory.tenant (tenant_id, name) select gen_random_uuid(), 'crowd '"
                 + " || to_char(n, 'FM00000') from generate_series(1, " + CROWD + ") n");
-        fleet.execute("insert into rehome_directory.placement (tenant_id, tier, server_name, database_name, schema_name, epoch)"
-                + " select tenant_id, 'SHARED', 'default', current_database(), 'crowd', 1 from rehome_directory.tenant"
-                + " where name like 'crowd %'");
+        fleet.execute(
+                "insert into rehome_directory.placement (tenant_id, tier, server_name, database_name, schema_name, epoch)"
+                        + " select tenant_id, 'SHARED', 'default', current_database(), 'crowd', 1 from rehome_directory.tenant"
+                        + " where name like 'crowd %'");
         fleet.execute("insert into rehome_directory.tenant_size (tenant_id, exact, tables, row_counts, bytes)"
                 + " select tenant_id, true, '{customers,orders}', array[right(name, 5)::bigint, 10 * right(name, 5)::bigint],"
                 + " 1000 * right(name, 5)::bigint from rehome_directory.tenant where name like 'crowd %'");
@@ -226,8 +245,8 @@ class PageTest {
     void everyPageIsReachedByTheKeyboardAndSaysWhatItIs() {
         try (Window window = chromium.open(scene.server(), ColorScheme.DARK)) {
             Page page = window.signIn(DashboardScene.OPERATOR);
-            for (String name : List.of(
-                    "Tenants", "Moves", "Plan", "Schema", "Isolation", "Servers", "Audit", "Fleet")) {
+            for (String name :
+                    List.of("Tenants", "Moves", "Plan", "Schema", "Isolation", "Servers", "Audit", "Fleet")) {
                 Locator link = page.getByRole(
                                 AriaRole.NAVIGATION, new Page.GetByRoleOptions().setName("Parts of the dashboard"))
                         .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName(name));
@@ -243,7 +262,8 @@ class PageTest {
                 assertEquals(List.of(), unnamed);
             }
             page.keyboard().press("Tab");
-            assertFalse(page.evaluate("document.activeElement === document.body").equals(true));
+            assertFalse(
+                    page.evaluate("document.activeElement === document.body").equals(true));
         }
     }
 
@@ -253,7 +273,8 @@ class PageTest {
             Page page = window.signIn(DashboardScene.OPERATOR);
             navigate(page, "Schema");
             Locator levels = page.locator(".check")
-                    .filter(new Locator.FilterOptions().setHas(page.getByText("Levels", new Page.GetByTextOptions().setExact(true))));
+                    .filter(new Locator.FilterOptions()
+                            .setHas(page.getByText("Levels", new Page.GetByTextOptions().setExact(true))));
             levels.getByRole(AriaRole.BUTTON).click();
             assertThat(levels).containsText("At the newest level");
             assertThat(levels).containsText("ann at the dashboard");
@@ -275,7 +296,8 @@ class PageTest {
                 fleet.home(Tier.DATABASE, tenant),
                 new Reason(Reason.Kind.SIZE, "orders 612,340 > 500,000"),
                 OptionalLong.of(412_000_000),
-                new Expectation(Optional.of(Duration.ofSeconds(42)), Optional.of(Duration.ofMillis(36)), "12 earlier moves"),
+                new Expectation(
+                        Optional.of(Duration.ofSeconds(42)), Optional.of(Duration.ofMillis(36)), "12 earlier moves"),
                 little,
                 much,
                 Instant.now(),
@@ -290,17 +312,20 @@ class PageTest {
                         Instant.now(),
                         "a test",
                         10_000,
-                        new FleetCost("USD", little.times(10_000), little.times(9_999).plus(much), much.times(10_000)),
+                        new FleetCost(
+                                "USD", little.times(10_000), little.times(9_999).plus(much), much.times(10_000)),
                         List.of(line),
                         List.of()));
     }
 
     private static Locator heading(Page page, String name) {
-        return page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName(name).setLevel(1));
+        return page.getByRole(
+                AriaRole.HEADING, new Page.GetByRoleOptions().setName(name).setLevel(1));
     }
 
     private static Locator button(Page page, String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
     private static void navigate(Page page, String name) {

@@ -45,8 +45,16 @@ import java.util.function.BooleanSupplier;
 public final class ShowRoom {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final List<String> PAGES = List.of(
-            "fleet", "tenants?sort=bytes&order=desc", "moves", "plan", "automation", "schema", "isolation", "servers",
-            "alerts", "audit");
+            "fleet",
+            "tenants?sort=bytes&order=desc",
+            "moves",
+            "plan",
+            "automation",
+            "schema",
+            "isolation",
+            "servers",
+            "alerts",
+            "audit");
     private static final String CROWD = """
             insert into rehome_directory.tenant (tenant_id, name, created_at)
             select gen_random_uuid(),
@@ -113,7 +121,8 @@ public final class ShowRoom {
         fleet.execute("drop index " + fleet.home(Tier.SCHEMA, drifted).schema() + ".orders_customer_newest_idx");
         for (String check : List.of("levels", "drift", "doctor")) {
             scene.post("/checks/" + check);
-            await(() -> scene.get("/checks/" + check).json().get("state").asText().equals("DONE"));
+            await(() ->
+                    scene.get("/checks/" + check).json().get("state").asText().equals("DONE"));
         }
         Mover mover = scene.mover();
         run(mover.plan(back, fleet.home(Tier.DATABASE, back), false, "ann"), SoakDecision.after(Duration.ZERO));
@@ -223,7 +232,9 @@ public final class ShowRoom {
                         new Reason(kinds.get(taken), reasons.get(taken)),
                         OptionalLong.of(40_000_000L * (taken + 2)),
                         new Expectation(
-                                Optional.of(Duration.ofSeconds(9 + 7L * taken)), Optional.of(Duration.ofMillis(38)), "3 earlier moves"),
+                                Optional.of(Duration.ofSeconds(9 + 7L * taken)),
+                                Optional.of(Duration.ofMillis(38)),
+                                "3 earlier moves"),
                         taken == 4 ? schema : shared,
                         taken == 4 ? shared : own,
                         Instant.now().minus(Duration.ofHours(5L + taken)),
