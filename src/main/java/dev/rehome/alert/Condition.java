@@ -8,6 +8,7 @@ import dev.rehome.watch.MoveConcerns;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -33,7 +34,7 @@ public enum Condition {
                     state,
                     concerns::isStopped,
                     move -> "it has failed in " + move.move().phase() + ": "
-                            + move.failure().orElse("") + " Mend that and run 'move run "
+                            + sentence(move.failure()) + " Mend that and run 'move run "
                             + move.move().id() + "', or cancel it.");
         }
     },
@@ -45,7 +46,7 @@ public enum Condition {
                     move -> concerns.isStuck(move, state.at()),
                     move -> "it has been waiting in " + move.move().phase() + " since "
                             + move.waitingSince().map(Object::toString).orElse("") + ": "
-                            + move.waitingFor().orElse(""));
+                            + sentence(move.waitingFor()));
         }
     },
     SERVER_NEEDS_LONG_REST(Severity.WARNING, Duration.ZERO) {
@@ -56,7 +57,7 @@ public enum Condition {
                     move -> concerns.rest(move, state.at()).compareTo(LONG_REST) > 0,
                     move -> "it has been giving a server rest since "
                             + move.restingSince().map(Object::toString).orElse("") + ": "
-                            + move.waitingFor().orElse("") + " Look at that server's load.");
+                            + sentence(move.waitingFor()) + " Look at that server's load.");
         }
     },
     PAUSE_OVER_BUDGET(Severity.WARNING, Duration.ZERO) {
@@ -215,7 +216,12 @@ public enum Condition {
                         this,
                         command,
                         check.problemCount() + " problems at " + check.checkedAt() + ", such as: "
-                                + check.problems().stream().findFirst().orElse("") + " Run '" + command + "'."));
+                                + sentence(check.problems().stream().findFirst()) + " Run '" + command + "'."));
+    }
+
+    static String sentence(Optional<String> text) {
+        String words = text.orElse("nobody has said why").stripTrailing();
+        return words.endsWith(".") ? words : words + ".";
     }
 
     Stream<Symptom> fleet(boolean holds, String text) {

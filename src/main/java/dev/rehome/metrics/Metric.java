@@ -120,7 +120,10 @@ public enum Metric {
 
     /** As Prometheus has it: for a timer the names of its two series. */
     public List<String> series() {
-        String name = id().replace('.', '_') + (unit == null ? "" : "_" + unit);
+        String name = id().replace('.', '_');
+        if (unit != null && !name.endsWith("_" + unit)) {
+            name += "_" + unit;
+        }
         return switch (kind) {
             case GAUGE -> List.of(name);
             case COUNTER -> List.of(name + "_total");

@@ -193,14 +193,14 @@ class AutomationTest {
     private MovingShop shop(TenantConnections work, int customers) throws Exception {
         MovingShop shop = new MovingShop(fleet, work, fleet.createTenant(Tier.SHARED));
         shop.open(customers);
-        Measured.customers(fleet, shop.tenant(), customers);
+        fleet.measured(shop.tenant(), customers, 0);
         return shop;
     }
 
     /** Without rows: its figures alone say that it has grown. */
     private TenantId grown() throws Exception {
         TenantId tenant = fleet.createTenant(Tier.SHARED);
-        Measured.customers(fleet, tenant, GROWN);
+        fleet.measured(tenant, GROWN, 0);
         return tenant;
     }
 

@@ -48,7 +48,7 @@ class KilledNodeTest {
             Plans plans = new Plans(connections);
             MovingShop shop = new MovingShop(fleet, work, fleet.createTenant(Tier.SHARED));
             shop.open(GROWN);
-            Measured.customers(fleet, shop.tenant(), GROWN);
+            fleet.measured(shop.tenant(), GROWN, 0);
             try (Writers writers = new Writers(shop);
                     ChildNode first = ChildNode.start(file.path(), "CATCH_UP")) {
                 first.await("CATCH_UP " + shop.tenant());
@@ -86,7 +86,7 @@ class KilledNodeTest {
                             "strategy: { auto: on, round: 1s, settle: 0s }",
                             "automation: { moves: 1, soaks: 1s, spares: 0s, statistics: 0s, levels: 0s, checks: 0s }");
             TenantId tenant = fleet.createTenant(Tier.SHARED);
-            Measured.customers(fleet, tenant, GROWN);
+            fleet.measured(tenant, GROWN, 0);
             try (ChildNode node = ChildNode.serving(file.path())) {
                 node.await("of tenant " + tenant + ": BACKFILL");
                 assertEquals(TERMINATED, node.stop());

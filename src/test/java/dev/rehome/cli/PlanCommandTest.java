@@ -39,8 +39,8 @@ class PlanCommandTest {
         grown = fleet.createTenant(Tier.SHARED);
         larger = fleet.createTenant(Tier.SHARED);
         unknown = fleet.createTenant(Tier.SHARED);
-        measured(grown, 600_000);
-        measured(larger, 900_000);
+        fleet.measured(grown, 10, 600_000);
+        fleet.measured(larger, 10, 900_000);
     }
 
     @AfterEach
@@ -148,10 +148,5 @@ class PlanCommandTest {
 
     private Tier tier(TenantId tenant) {
         return fleet.directory().find(tenant).map(Placement::home).orElseThrow().tier();
-    }
-
-    private void measured(TenantId tenant, long orders) throws Exception {
-        fleet.execute("insert into rehome_directory.tenant_size (tenant_id, exact, tables, row_counts, bytes) values ('"
-                + tenant + "', true, '{customers,orders}', '{10," + orders + "}', " + orders * 100 + ")");
     }
 }

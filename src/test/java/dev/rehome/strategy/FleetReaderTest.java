@@ -42,8 +42,7 @@ class FleetReaderTest {
         fleet.execute("insert into rehome_directory.tenant_life (tenant_id, state) values ('" + suspended
                 + "', 'SUSPENDED'), ('" + plain + "', 'ACTIVE')");
         move(moving, "BACKFILL", null);
-        fleet.execute("insert into rehome_directory.tenant_size (tenant_id, exact, tables, row_counts, bytes) values ('"
-                + measured + "', true, '{orders}', '{7}', 700)");
+        fleet.measured(measured, 1, 7);
 
         assertEquals(NOW, read().now());
         assertEquals(

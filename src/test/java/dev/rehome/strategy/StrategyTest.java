@@ -110,10 +110,7 @@ class StrategyTest {
     @Test
     void theQueryTimeOfAStorefrontThatDoesNextToNothingDecidesNothing() {
         PlannedFleet fleet = new PlannedFleet(FLAT)
-                .with(
-                        1,
-                        Tier.SHARED,
-                        Figures.customers(5).queryTime(Duration.ofSeconds(3)).transactions(0.001));
+                .with(1, Tier.SHARED, Figures.customers(5).queryTime(Duration.ofSeconds(3)).transactions(0.001));
 
         assertEquals(List.of(), fleet.wishes());
     }
@@ -126,9 +123,7 @@ class StrategyTest {
 
         assertEquals(List.of(), fleet.wishes());
         assertEquals(List.of("1 STALE", "2 NOT_MEASURED"), fleet.left());
-        assertEquals(
-                "measured 2 days ago, which is longer than 24 h",
-                fleet.plan().left().get(0).text());
+        assertEquals("measured 2 days ago, which is longer than 24 h", fleet.plan().left().get(0).text());
     }
 
     @Test
@@ -142,11 +137,11 @@ class StrategyTest {
                 .with(
                         1,
                         Tier.SHARED,
-                        Figures.customers(300_000)
+                        Figures.customers(300_000).orders(10)
                                 .measuredAt(NOW.minus(LONG_AGO))
                                 .moved(Tier.DATABASE, Tier.SHARED, Duration.ofHours(1), Reason.Kind.SHRUNK))
                 .with(2, Tier.SHARED, Figures.customers(1))
-                .with(3, Tier.SHARED, Figures.customers(300_000))
+                .with(3, Tier.SHARED, Figures.customers(300_000).orders(10))
                 .with(4, Tier.SHARED, Figures.customers(10).queryTime(Duration.ofSeconds(1)))
                 .with(5, Tier.SCHEMA, Figures.customers(1).on("eu-1"))
                 .with(6, Tier.SHARED, Figures.customers(1).on("eu-1").transactions(500));
@@ -165,31 +160,30 @@ class StrategyTest {
 
     @Test
     void nobodyLeavesItsRegionForALargerTier() {
-        PlannedFleet fleet = new PlannedFleet(FLAT)
-                .with(1, Tier.SHARED, Figures.customers(300_000).on("eu-1"));
+        PlannedFleet fleet = new PlannedFleet(FLAT).with(1, Tier.SHARED, Figures.customers(300_000).orders(10).on("eu-1"));
 
-        assertEquals(List.of("1 SHARED eu-1 -> DATABASE eu-1 SIZE: customers 300,000 > 100,000"), fleet.wishes());
+        assertEquals(
+                List.of("1 SHARED eu-1 -> DATABASE eu-1 SIZE: customers 300,000 > 100,000"), fleet.wishes());
     }
 
     @Test
     void whoWasMovedIsLeftAloneForAWhileAndNeverTurnsWithinADay() {
-        PlannedFleet fleet = new PlannedFleet(FLAT, "{ \"" + PlannedFleet.tenant(3) + "\": shared }", "cool_down: 2d")
+        PlannedFleet fleet = new PlannedFleet(
+                        FLAT, "{ \"" + PlannedFleet.tenant(3) + "\": shared }", "cool_down: 2d")
                 .with(
                         1,
                         Tier.SCHEMA,
-                        Figures.customers(300_000)
-                                .moved(Tier.SHARED, Tier.SCHEMA, Duration.ofDays(1), Reason.Kind.SIZE))
+                        Figures.customers(300_000).orders(10).moved(Tier.SHARED, Tier.SCHEMA, Duration.ofDays(1), Reason.Kind.SIZE))
                 .with(
                         2,
                         Tier.SCHEMA,
-                        Figures.customers(300_000)
-                                .moved(Tier.SHARED, Tier.SCHEMA, Duration.ofDays(3), Reason.Kind.SIZE))
+                        Figures.customers(300_000).orders(10).moved(Tier.SHARED, Tier.SCHEMA, Duration.ofDays(3), Reason.Kind.SIZE))
                 .with(
                         3,
                         Tier.DATABASE,
                         Figures.customers(1).moved(Tier.SHARED, Tier.DATABASE, Duration.ofHours(23), Reason.Kind.SIZE))
-                .with(4, Tier.SHARED, Figures.customers(300_000).inMove())
-                .with(5, Tier.SHARED, Figures.customers(300_000).notActive());
+                .with(4, Tier.SHARED, Figures.customers(300_000).orders(10).inMove())
+                .with(5, Tier.SHARED, Figures.customers(300_000).orders(10).notActive());
 
         assertEquals(List.of("2 SCHEMA default -> DATABASE default SIZE: customers 300,000 > 100,000"), fleet.wishes());
         assertEquals(List.of("3 TURNED", "1 COOLING_DOWN", "4 IN_MOVE", "5 NOT_ACTIVE"), fleet.left());
@@ -266,8 +260,8 @@ class StrategyTest {
     @Test
     void theSameFactsGiveTheSamePlan() {
         PlannedFleet fleet = new PlannedFleet(FLAT)
-                .with(2, Tier.SHARED, Figures.customers(300_000))
-                .with(1, Tier.SHARED, Figures.customers(300_000));
+                .with(2, Tier.SHARED, Figures.customers(300_000).orders(10))
+                .with(1, Tier.SHARED, Figures.customers(300_000).orders(10));
 
         assertEquals(fleet.wishes(), fleet.wishes());
         assertTrue(fleet.wishes().get(0).startsWith("1 "), fleet.wishes().toString());
@@ -276,7 +270,7 @@ class StrategyTest {
     @Test
     void aPlanSaysWhatItCostsAndSaves() {
         Plan plan = new PlannedFleet(FLAT)
-                .with(1, Tier.SHARED, Figures.customers(300_000))
+                .with(1, Tier.SHARED, Figures.customers(300_000).orders(10))
                 .with(2, Tier.SHARED, Figures.customers(1))
                 .plan();
 

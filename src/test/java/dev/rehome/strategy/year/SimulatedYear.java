@@ -97,7 +97,7 @@ public final class SimulatedYear {
         int tenants = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10_000;
         int days = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 365;
         long seed = arguments.length > 2 ? Long.parseLong(arguments[2]) : 1;
-        YearBook book = new SimulatedYear(tenants, days, seed, Duration.ofHours(1)).run(System.out);
+        YearBook book = new SimulatedYear(tenants, days, seed, Duration.ofHours(2)).run(System.out);
         book.print(System.out);
         if (!book.violations().isEmpty()) {
             System.exit(1);
