@@ -56,7 +56,7 @@ public final class Automation implements AutoCloseable {
         for (Duty duty : List.of(
                 new PlanRound(listener),
                 new BeginMoves(),
-                new VisitSoaks(),
+                new VisitSoaks(listener),
                 new FillSpares(),
                 new CollectStatistics(),
                 new WatchAlerts(() -> tools),

@@ -171,12 +171,7 @@ final class MoveRunner implements AutoCloseable {
     private final class Crowd implements MoveCrew.Audience {
         @Override
         public MoveListener listener(MoveId id) {
-            return new MoveListener() {
-                @Override
-                public void entered(Move move, MovePhase phase) {
-                    listener.moveEntered(move, phase);
-                }
-            };
+            return new MoveNews(listener);
         }
 
         @Override

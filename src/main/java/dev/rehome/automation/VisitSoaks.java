@@ -16,18 +16,12 @@ import java.util.List;
 /** Makes the old homes of soaking moves current that nobody keeps so. The end of a soak is not its: {@link MoveRunner} sees to that. */
 final class VisitSoaks implements Duty {
     static final String NAME = "visit soaks";
-    private static final MoveCrew.Audience UNSEEN = new MoveCrew.Audience() {
-        @Override
-        public MoveListener listener(MoveId id) {
-            return MoveListener.NONE;
-        }
 
-        @Override
-        public void waiting(String reason) {}
+    private final AutomationListener listener;
 
-        @Override
-        public void ended(MoveResult result) {}
-    };
+    VisitSoaks(AutomationListener listener) {
+        this.listener = listener;
+    }
 
     @Override
     public String name() {
@@ -53,7 +47,7 @@ final class VisitSoaks implements Duty {
             return "none soaks";
         }
         List<MoveResult> results = new MoveCrew(
-                        tools.mover(), journal, tools.options().soak(), Soaking.LEAVE, false, UNSEEN)
+                        tools.mover(), journal, tools.options().soak(), Soaking.LEAVE, false, new Crowd())
                 .run(jobs, tools.config().automation().moves());
         if (results.stream().anyMatch(result -> result.state() == MoveResult.State.INTERRUPTED)) {
             throw new InterruptedException();
@@ -62,5 +56,19 @@ final class VisitSoaks implements Duty {
                 .filter(result -> result.state() == MoveResult.State.FAILED)
                 .count();
         return results.size() + " visited, of which " + failed + " failed";
+    }
+
+    /** Whose soak is over in the middle of a visit is taken to its end by it. */
+    private final class Crowd implements MoveCrew.Audience {
+        @Override
+        public MoveListener listener(MoveId id) {
+            return new MoveNews(listener);
+        }
+
+        @Override
+        public void waiting(String reason) {}
+
+        @Override
+        public void ended(MoveResult result) {}
     }
 }
