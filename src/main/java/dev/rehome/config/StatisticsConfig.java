@@ -24,4 +24,10 @@ public record StatisticsConfig(
     /** What holds unless the file says otherwise. */
     public static final StatisticsConfig DEFAULT = new StatisticsConfig(
             true, Duration.ofMinutes(1), 500, 5, Duration.ofDays(7), Duration.ofDays(7), Duration.ofDays(400));
+
+    /** The same with another interval. */
+    public StatisticsConfig every(Duration newInterval) {
+        return new StatisticsConfig(
+                enabled, newInterval, countsPerRound, recountPercent, recountAfter, keepHours, keepDays);
+    }
 }

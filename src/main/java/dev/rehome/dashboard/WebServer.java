@@ -54,7 +54,6 @@ final class WebServer implements AutoCloseable {
         // It is never taken down while its process goes on, so there is no leak to be looked for.
         context.setClearReferencesThreadLocals(false);
         context.setClearReferencesRmiTargets(false);
-        context.setClearReferencesObjectStreamClassCaches(false);
         application = context;
         // What is refused before the application sees it is answered without a body: no version, no trace.
         ((StandardHost) tomcat.getHost()).setErrorReportValveClass("");

@@ -1,5 +1,6 @@
 package dev.rehome.hibernate;
 
+import dev.rehome.config.StatisticsConfig;
 import dev.rehome.connection.Limits;
 import dev.rehome.connection.TenantConnections;
 import dev.rehome.error.ErrorKind;
@@ -92,7 +93,7 @@ public final class DataLayer implements AutoCloseable {
         private String tenantColumn = "storefront_id";
         private @Nullable String minimumLevel;
         private @Nullable ConnectionSource statistics;
-        private Duration statisticsInterval = Duration.ZERO;
+        private StatisticsConfig statisticsConfig = StatisticsConfig.DEFAULT;
         private Collection<Class<?>> entities = List.of();
         private final Map<String, Object> settings = new LinkedHashMap<>();
 
@@ -131,17 +132,19 @@ public final class DataLayer implements AutoCloseable {
          * nothing is counted. PostgreSQL only.
          *
          * @param directory connections to the directory's database, with the rights of the run-time role
-         * @param interval at least a second; a minute is usual
+         * @param config of the strategy file; if it switches statistics off nothing is counted
+         * @throws RehomeException (CONFIGURATION) if the interval is shorter than a second
          */
-        public Builder statistics(ConnectionSource directory, Duration interval) {
-            if (interval.compareTo(SHORTEST_INTERVAL) < 0) {
+        public Builder statistics(ConnectionSource directory, StatisticsConfig config) {
+            if (config.interval().compareTo(SHORTEST_INTERVAL) < 0) {
                 throw new RehomeException(
                         ErrorKind.CONFIGURATION,
-                        "Statistics are taken to the directory every " + interval.toMillis()
+                        "Statistics are taken to the directory every "
+                                + config.interval().toMillis()
                                 + " ms, which is too often. Give an interval of a second or more.");
             }
-            this.statistics = directory;
-            this.statisticsInterval = interval;
+            this.statistics = config.enabled() ? directory : null;
+            this.statisticsConfig = config;
             return this;
         }
 
@@ -200,7 +203,7 @@ public final class DataLayer implements AutoCloseable {
         private @Nullable MeasurePush push(@Nullable Measures measures) {
             return statistics == null || measures == null
                     ? null
-                    : new MeasurePush(statistics, measures, statisticsInterval).start();
+                    : new MeasurePush(statistics, measures, statisticsConfig.interval()).start();
         }
 
         private DatabaseUrl.Product product() {

@@ -22,6 +22,7 @@ import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -718,6 +719,49 @@ class StrategyFileTest {
 
         Path latin = Files.write(folder.resolve("latin.yaml"), new byte[] {'a', ':', ' ', (byte) 0xe4});
         assertThrows(RehomeException.class, () -> StrategyFile.read(latin));
+    }
+
+    @Test
+    void statisticsAndAlertsHaveDefaultsAndKeysOfTheirOwn() {
+        assertEquals(StatisticsConfig.DEFAULT, parse(MINIMUM).statistics());
+        assertEquals(AlertsConfig.DEFAULT, parse(MINIMUM).alerts());
+        StrategyConfig config = parse(MINIMUM
+                + "  statistics: { enabled: false, interval: 10s, counts_per_round: 7, recount_percent: 10,"
+                + " recount_after: 1d, keep_hours: 2d, keep_days: 90d }\n"
+                + "  alerts: { interval: 5s, webhook: \"https://example.com/secret\", timeout: 1s, move_waits: 2h,"
+                + " statistics_age: 1d }\n");
+        assertEquals(
+                new StatisticsConfig(
+                        false,
+                        Duration.ofSeconds(10),
+                        7,
+                        10,
+                        Duration.ofDays(1),
+                        Duration.ofDays(2),
+                        Duration.ofDays(90)),
+                config.statistics());
+        assertEquals(
+                new AlertsConfig(
+                        Duration.ofSeconds(5),
+                        Optional.of(URI.create("https://example.com/secret")),
+                        Duration.ofSeconds(1),
+                        Duration.ofHours(2),
+                        Duration.ofDays(1)),
+                config.alerts());
+        assertFalse(config.toString().contains("secret"), config.toString());
+    }
+
+    @Test
+    void aWebhookThatIsNoneIsRefusedWithoutRepeatingIt() {
+        RehomeException refused = assertThrows(
+                RehomeException.class,
+                () -> parse(MINIMUM + "  alerts: { webhook: \"ftp://example.com/secret\" }\n"
+                        + "  statistics: { interval: 10ms, keep_hours: 30d, keep_days: 7d }\n"));
+        String problems = refused.getMessage();
+        assertTrue(problems.contains(".alerts.webhook must be a URL that begins with http"), problems);
+        assertTrue(problems.contains(".statistics.interval"), problems);
+        assertTrue(problems.contains(".statistics.keep_days must not be shorter than keep_hours"), problems);
+        assertFalse(problems.contains("secret"), problems);
     }
 
     private static StrategyConfig parse(String yaml) {

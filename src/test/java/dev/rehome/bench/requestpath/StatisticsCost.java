@@ -3,6 +3,7 @@ package dev.rehome.bench.requestpath;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.rehome.bench.Spread;
+import dev.rehome.config.StatisticsConfig;
 import dev.rehome.connection.Limits;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
@@ -120,7 +121,7 @@ public final class StatisticsCost implements Callable<Integer> {
         try (Stage stage = Stage.set(rows, 0);
                 DataLayer plain = builder(stage.fleet()).build();
                 DataLayer counting = builder(stage.fleet())
-                        .statistics(() -> directory(stage.fleet()), PUSH)
+                        .statistics(() -> directory(stage.fleet()), StatisticsConfig.DEFAULT.every(PUSH))
                         .build()) {
             List<Part> parts = new ArrayList<>();
             for (Tier tier : Tier.values()) {
