@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.rehome.tenant.TenantId;
 import java.time.Instant;
+import java.time.LocalDate;
 
 /** Writes answers and reads what was sent. What is absent is left out; times are in UTC. */
 final class DashboardJson {
@@ -19,6 +20,7 @@ final class DashboardJson {
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
             .addModule(new SimpleModule()
                     .addSerializer(Instant.class, ToStringSerializer.instance)
+                    .addSerializer(LocalDate.class, ToStringSerializer.instance)
                     .addSerializer(TenantId.class, ToStringSerializer.instance))
             .build();
 

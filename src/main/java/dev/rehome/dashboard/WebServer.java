@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
@@ -49,7 +50,11 @@ final class WebServer implements AutoCloseable {
         tomcat.setBaseDir(folder.toString());
         tomcat.setSilent(true);
         tomcat.setConnector(connector());
-        application = tomcat.addContext("", null);
+        StandardContext context = (StandardContext) tomcat.addContext("", null);
+        // It is never taken down while its process goes on, so there is no leak to be looked for.
+        context.setClearReferencesThreadLocals(false);
+        context.setClearReferencesRmiTargets(false);
+        application = context;
         // What is refused before the application sees it is answered without a body: no version, no trace.
         ((StandardHost) tomcat.getHost()).setErrorReportValveClass("");
     }

@@ -55,7 +55,8 @@ export function duration(millis) {
 export const word = (name) => (name ?? "").toLowerCase().replaceAll("_", " ");
 
 export function money(value, currency) {
-  const format = new Intl.NumberFormat("en", { style: "currency", currency, maximumFractionDigits: 0 });
+  const cents = value < 10 ? 2 : 0;
+  const format = new Intl.NumberFormat("en", { style: "currency", currency, minimumFractionDigits: cents, maximumFractionDigits: cents });
   return format.format(value);
 }
 

@@ -74,9 +74,9 @@ public final class ShowRoom {
               from (select tenant_id, created_at, row_number() over (order by md5(name)) n
                       from rehome_directory.tenant t
                      where not exists (select from rehome_directory.placement p where p.tenant_id = t.tenant_id)) t;
-            insert into rehome_directory.tenant_size (tenant_id, exact, tables, row_counts, bytes)
+            insert into rehome_directory.tenant_size (tenant_id, exact, tables, row_counts, hour_rows, bytes)
             select tenant_id, true, '{customers,orders,order_items,shopping_carts}',
-                   array[size, size * 4, size * 11, size / 2]::bigint[], size * 2600
+                   array[size, size * 4, size * 11, size / 2]::bigint[], 0, size * 2600
               from (select p.tenant_id, (case p.tier when 'DATABASE' then 260000 when 'SCHEMA' then 60000 else 9800 end
                            / (1 + (row_number() over (partition by p.tier order by p.tenant_id)) / 6.0))::bigint + 12 as size
                       from rehome_directory.placement p) s
@@ -108,9 +108,11 @@ public final class ShowRoom {
         TestFleet fleet = TestFleet.onPostgres();
         try (DashboardScene scene = new DashboardScene(fleet)) {
             new ShowRoom(fleet, scene, folder).show();
-        } finally {
-            System.exit(0); // the fleet's server ends with the process
+        } catch (Exception | AssertionError e) {
+            e.printStackTrace();
+            System.exit(1);
         }
+        System.exit(0); // the fleet's server ends with the process
     }
 
     private void show() throws Exception {

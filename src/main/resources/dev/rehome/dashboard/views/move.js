@@ -18,7 +18,7 @@ export async function move(page, context) {
   const stand = h("p", { class: "doing" });
   const live = h("div", {});
   const buttons = actionButtons();
-  const journal = h("div", {});
+  const journal = h("div", { class: "stack" });
   const rates = [];
   let drawn = "";
 

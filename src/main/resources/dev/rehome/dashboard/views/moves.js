@@ -128,8 +128,8 @@ function moveRow(small) {
   const stand = h("div", { class: "doing" });
   const time = h("td", { class: "figure" });
   const who = h("td", {});
-  const way = h("td", { class: "way" });
-  const element = h("tr", {}, who, way, h("td", {}, phase, stand), time, small ? null : h("td", {}, buttons.element));
+  const route = h("td", {});
+  const element = h("tr", {}, who, route, h("td", {}, phase, stand), time, small ? null : h("td", {}, buttons.element));
   let drawnPhase = "";
   let drawnStand = "";
   return {
@@ -138,7 +138,7 @@ function moveRow(small) {
       buttons.update(move);
       if (drawnPhase === "") {
         replace(who, tenantLink(move.tenant, move.tenantName), h("small", {}, moveLink(move.move)));
-        replace(way, tier(move.from.tier), h("span", { class: "arrow", "aria-label": "to" }, "→"), tier(move.to.tier), move.from.server === move.to.server ? null : h("small", {}, `${move.from.server} → ${move.to.server}`));
+        replace(route, way(move));
       }
       if (move.phase !== drawnPhase) {
         drawnPhase = move.phase;
@@ -206,7 +206,7 @@ export const endedMoves = (moves) =>
     "Moves that have ended",
     [
       { title: "Tenant", cell: (move) => [tenantLink(move.tenant, move.tenantName), h("small", {}, moveLink(move.move))] },
-      { title: "Way", cell: (move) => [tier(move.from.tier), h("span", { class: "arrow", "aria-label": "to" }, "→"), tier(move.to.tier)] },
+      { title: "Way", cell: (move) => way(move) },
       { title: "End", cell: (move) => mark(move.phase === "DONE" ? "fine" : "note", word(move.phase)) },
       { title: "Rows", figure: true, cell: (move) => compact(move.figures?.copiedRows) },
       { title: "Rate", figure: true, cell: (move) => rate(move.figures) },
@@ -217,6 +217,12 @@ export const endedMoves = (moves) =>
     moves,
     "No move has ended yet.",
   );
+
+/** From tier to tier, and from server to server if that changes too. */
+export const way = ({ from, to }) => [
+  h("span", { class: "way" }, tier(from.tier), h("span", { class: "arrow", "aria-label": "to" }, "→"), tier(to.tier)),
+  from.server === to.server ? null : h("small", {}, `${from.server} → ${to.server}`),
+];
 
 const rate = (figures) => (figures?.copiedMillis > 0 ? `${bytes((1000 * figures.copiedBytes) / figures.copiedMillis)}/s` : "–");
 
@@ -233,7 +239,7 @@ export async function moves(page, context) {
   let last = "";
   context.whenLeft(
     listen("moves", ({ moves: all }) => {
-      running.update(all);
+      running.update(all.filter((move) => !move.ended));
       const ends = all.filter((move) => move.ended).map((move) => move.move).join();
       if (ends !== last) {
         last = ends;

@@ -3,8 +3,9 @@
 import { get, post } from "../api.js";
 import { bar } from "../charts.js";
 import { h, replace } from "../dom.js";
-import { announce, attempt, confirm, figures, isOperator, mark, moveLink, nothing, panel, table, tenantLink, tier } from "../parts.js";
+import { announce, attempt, confirm, figures, isOperator, mark, moveLink, nothing, panel, table, tenantLink } from "../parts.js";
 import { bytes, duration, moment, number, range, word } from "../text.js";
+import { way } from "./moves.js";
 
 const REFRESH_MILLIS = 10_000;
 const MARKS = { PROPOSED: "note", APPROVED: "fine", REJECTED: "warn", RUNNING: "note", DONE: "fine", FAILED: "bad", WITHDRAWN: "note" };
@@ -53,7 +54,8 @@ export async function plan(page, context) {
       ["Now", cost.now, "shared"],
       ["After the plan", cost.after, "schema"],
     ];
-    const most = Math.max(1, ...parts.map(([, each]) => Number(each.high)));
+    const middle = (each) => (Number(each.low) + Number(each.high)) / 2;
+    const most = Math.max(1, ...parts.map(([, each]) => middle(each)));
     return panel(
       "In figures",
       figures([
@@ -66,7 +68,7 @@ export async function plan(page, context) {
         "table",
         { class: "costs" },
         h("caption", { class: "visually-hidden" }, "Costs a month"),
-        h("tbody", {}, parts.map(([title, each, kind]) => h("tr", {}, h("th", { scope: "row" }, title), h("td", {}, bar([{ kind, value: (Number(each.low) + Number(each.high)) / 2 }], most, title)), h("td", { class: "figure" }, `${range(each, cost.currency)} a month`)))),
+        h("tbody", {}, parts.map(([title, each, kind]) => h("tr", {}, h("th", { scope: "row" }, title), h("td", {}, bar([{ kind, value: middle(each) }], most, title)), h("td", { class: "figure" }, `${range(each, cost.currency)} a month`)))),
       ),
       h("p", { class: "about" }, "Made ", moment(newest.madeAt), ` by ${newest.by}`),
     );
@@ -89,7 +91,7 @@ export async function plan(page, context) {
         "Moves of the plan",
         [
           { title: "Tenant", cell: (line) => tenantLink(line.tenant, line.tenantName) },
-          { title: "Way", cell: (line) => [tier(line.from.tier), h("span", { class: "arrow", "aria-label": "to" }, "→"), tier(line.to.tier), line.from.server === line.to.server ? null : h("small", {}, `${line.from.server} → ${line.to.server}`)] },
+          { title: "Way", cell: way },
           { title: "Because", cell: (line) => [line.reason, h("small", {}, "wished ", moment(line.wishedSince))] },
           { title: "Data", figure: true, cell: (line) => bytes(line.bytes) },
           { title: "Takes", figure: true, cell: (line) => h("span", { title: line.basis }, duration(line.expectedMillis)) },

@@ -72,7 +72,7 @@ function showDrift(result) {
       h(
         "details",
         { class: "finding" },
-        h("summary", {}, mark("warn", "drifted"), " ", h("code", {}, each.home), ` ${number(each.differences.length)} differences`),
+        h("summary", {}, mark("warn", "drifted"), " ", h("code", {}, each.home), each.differences.length === 1 ? " 1 difference" : ` ${number(each.differences.length)} differences`),
         each.differences.map((difference) =>
           h("div", { class: "mend" }, h("p", {}, difference.problem, difference.losesData ? [" ", mark("bad", "mending drops data")] : null), h("pre", {}, difference.mend)),
         ),

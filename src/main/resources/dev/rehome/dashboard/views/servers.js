@@ -1,7 +1,7 @@
 // Servers, and who holds their connections.
 
 import { get } from "../api.js";
-import { bar, gauge } from "../charts.js";
+import { bar } from "../charts.js";
 import { h, replace } from "../dom.js";
 import { figures, mark, panel, table } from "../parts.js";
 import { number, word } from "../text.js";
@@ -41,8 +41,7 @@ function show(server) {
       ["A process may have", number(server.perProcess), "max_connections_per_server"],
       ["A tenant may have", number(server.perTenant), "of one process"],
     ]),
-    gauge(server.inUse, server.usable, `${server.inUse} of ${server.usable} connections in use`),
-    bar(parts, server.usable, parts.map((part) => `${word(part.kind.slice(5))}: ${part.value}`).join(", ")),
+    bar(parts, server.usable, `${server.inUse} of ${server.usable} connections in use, ${parts.map((part) => `${word(part.kind.slice(5))}: ${part.value}`).join(", ")}`),
     h("ul", { class: "legend" }, parts.filter((part) => part.value > 0).map((part) => h("li", {}, h("i", { class: part.kind.toLowerCase() }), word(part.kind.slice(5)), h("b", {}, number(part.value))))),
     table(
       `Who holds connections to ${server.server}`,
