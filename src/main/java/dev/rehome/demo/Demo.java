@@ -168,7 +168,7 @@ final class Demo {
                             .statistics(
                                     () -> servers.open(
                                             control, JdbcDirectory.SCHEMA, DatabaseRole.APP, "rehome statistics"),
-                                    STATISTICS_INTERVAL)
+                                    strategy.statistics().every(STATISTICS_INTERVAL))
                             .build();
                     SeContainer container = SeContainerInitializer.newInstance()
                             .disableDiscovery()
