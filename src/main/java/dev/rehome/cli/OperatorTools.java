@@ -89,17 +89,23 @@ final class OperatorTools {
 
     /** As {@link #open}, for whoever makes the directory. */
     static OperatorTools withoutDirectory(StrategyConfig strategy) {
-        return new OperatorTools(strategy);
+        OperatorTools tools = new OperatorTools(strategy);
+        tools.requirePostgres();
+        return tools;
     }
 
-    private void requireDirectory() {
-        Database control = strategy.databases().directoryDatabase();
-        if (servers.url(control).product() == Product.H2) {
+    private void requirePostgres() {
+        if (servers.url(strategy.databases().directoryDatabase()).product() == Product.H2) {
             throw new RehomeException(
                     ErrorKind.CONFIGURATION,
                     "Homes on H2 live inside the process of their application, so no tool can move tenants there."
                             + " Name a PostgreSQL server.");
         }
+    }
+
+    private void requireDirectory() {
+        requirePostgres();
+        Database control = strategy.databases().directoryDatabase();
         try (Connection connection = servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, APPLICATION);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select to_regclass('rehome_directory.move') is not null")) {

@@ -88,9 +88,8 @@ final class FileSection {
     }
 
     private TenantLife life(Path folder) throws IOException {
-        StrategyConfig strategy = StrategyText.of(fleet.servers())
-                .migration("batch_size", "1000")
-                .read(folder.resolve("strategy.yaml"));
+        StrategyConfig strategy =
+                StrategyText.of(fleet.servers()).migration("batch_size", "1000").read(folder.resolve("strategy.yaml"));
         return new TenantLife(
                 new LifeTools(
                         fleet.servers(),
