@@ -95,19 +95,30 @@ final class OperatorTools {
         return tools;
     }
 
-    /** As {@link #open}, without looking whether there is a directory: it was there a moment ago, or is about to be made. */
+    /** As {@link #open}, of a directory that was there a moment ago. */
     static OperatorTools of(StrategyConfig strategy) {
         return new OperatorTools(strategy);
     }
 
-    private void requireDirectory() {
-        Database control = strategy.databases().directoryDatabase();
-        if (servers.url(control).product() == Product.H2) {
+    /** As {@link #open}, for whoever makes the directory. */
+    static OperatorTools withoutDirectory(StrategyConfig strategy) {
+        OperatorTools tools = new OperatorTools(strategy);
+        tools.requirePostgres();
+        return tools;
+    }
+
+    private void requirePostgres() {
+        if (servers.url(strategy.databases().directoryDatabase()).product() == Product.H2) {
             throw new RehomeException(
                     ErrorKind.CONFIGURATION,
                     "Homes on H2 live inside the process of their application, so no tool can move tenants there."
                             + " Name a PostgreSQL server.");
         }
+    }
+
+    private void requireDirectory() {
+        requirePostgres();
+        Database control = strategy.databases().directoryDatabase();
         try (Connection connection = servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, APPLICATION);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select to_regclass('rehome_directory.move') is not null")) {

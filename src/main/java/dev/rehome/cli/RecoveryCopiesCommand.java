@@ -29,7 +29,7 @@ final class RecoveryCopiesCommand extends OperatorCommand {
     record CopiesView(String tenant, boolean removed, List<CopyView> copies) {}
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         TenantId id = TenantId.parse(tenant);
         OperatorTools tools = tools();
         tools.bringUpDirectory();

@@ -84,7 +84,7 @@ final class RecoveryDirectoryCommand extends OperatorCommand {
 
     @Override
     public Integer call() {
-        OperatorTools tools = OperatorTools.of(strategy());
+        OperatorTools tools = OperatorTools.withoutDirectory(strategy());
         DirectoryRebuild.Report report;
         try (CountDisplay display = new CountDisplay(err(), "databases")) {
             report = tools.directoryRebuild()

@@ -110,17 +110,18 @@ final class Settlement {
     /**
      * Removes the tenant's rows from homes that it does not live in.
      *
-     * @throws RehomeException (USER) if it lives nowhere: then a copy may be all that there is
+     * @throws RehomeException (USER) if it lives nowhere and has no archive: then a copy may be all that there is
      */
-    Map<Home, Long> removeCopies(TenantId tenant, LifeListener listener) {
+    Map<Home, Long> removeCopies(TenantId tenant, LifeListener listener) throws InterruptedException {
         try (Undertaking undertaking = tools.journal().begin(tenant, LifeOperation.SETTLE, by, found -> {})) {
-            Placement lives = TenantLife.placement(undertaking);
-            requireServes(lives);
+            requireElsewhere(undertaking.begun());
             Map<Home, Long> removed = new LinkedHashMap<>();
             for (Home home : copies(undertaking.begun()).keySet()) {
                 listener.step("removing from " + home);
                 removed.put(home, removal.removeRows(undertaking.lease(), home, gone -> listener.progress(gone, 0, 0)));
-                if (removal.remaining(tenant, home.database()) > 0) {
+                if (undertaking.begun().placement().isEmpty()) {
+                    removal.forget(undertaking.lease(), home.database()); // there is nowhere to send it to
+                } else if (removal.remaining(tenant, home.database()) > 0) {
                     tools.drop(home, undertaking.lease());
                 }
             }
@@ -128,6 +129,20 @@ final class Settlement {
             return removed;
         } catch (SQLException e) {
             throw failed(tenant, e);
+        }
+    }
+
+    /** A copy may be all that there is. */
+    private void requireElsewhere(TenantRecord record) throws SQLException, InterruptedException {
+        if (record.placement().isPresent()) {
+            requireServes(record.placement().get());
+        } else if (record.state() == LifeState.ARCHIVED) {
+            Archival.prove(record);
+        } else {
+            throw new RehomeException(
+                    ErrorKind.USER,
+                    "Tenant " + record.tenant() + " is " + record.state()
+                            + " and has no home, so a copy may be all that there is. 'tenant delete --again' removes a deleted one.");
         }
     }
 

@@ -264,12 +264,13 @@ public final class TenantLife {
     }
 
     /**
-     * Removes the tenant's rows from all homes that it does not live in.
+     * Removes the tenant's rows from all homes that it does not live in; of an archived one from all, once its archive has been found
+     * whole.
      *
      * @return how many rows have gone, by home
      * @throws RehomeException (STALE) if the home that the directory names does not have the tenant
      */
-    public Map<Home, Long> removeCopies(TenantId tenant, LifeListener listener) {
+    public Map<Home, Long> removeCopies(TenantId tenant, LifeListener listener) throws InterruptedException {
         return new Settlement(tools, by).removeCopies(tenant, listener);
     }
 

@@ -5,9 +5,12 @@ import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.export.ExportFile;
 import dev.rehome.jdbc.ConnectionSource;
+import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.life.TenantLife;
 import dev.rehome.life.TenantRecord;
+import dev.rehome.placement.Database;
 import dev.rehome.placement.Home;
+import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.Placement;
 import dev.rehome.recovery.Survey.Traces;
 import dev.rehome.recovery.Verdict.Contested;
@@ -19,6 +22,8 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +33,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,6 +128,7 @@ public final class DirectoryRebuild {
      * @throws RehomeException (USER) if the directory has tenants and only the missing are not asked for
      */
     public Report run(Order order, Survey.Listener listener) {
+        requireDatabase();
         if (!order.dryRun) {
             homes.bringUpDirectory();
         }
@@ -174,6 +181,25 @@ public final class DirectoryRebuild {
         return new Report(known.size(), survey.databases().size(), found, undecided, survey.notSeen(), !order.dryRun);
     }
 
+    private void requireDatabase() {
+        Database control = homes.control();
+        try (Connection connection =
+                strategy.servers().open(control, JdbcDirectory.SCHEMA, DatabaseRole.OWNER, "rehome recovery")) {
+            connection.setReadOnly(true);
+        } catch (SQLException e) {
+            throw new RehomeException(
+                    ErrorKind.EXTERNAL,
+                    "Database " + control + ", which the directory is to be in, cannot be used (SQLSTATE "
+                            + e.getSQLState()
+                            + "). If it is lost, create it with the owner "
+                            + strategy.servers()
+                                    .login(control.server(), DatabaseRole.OWNER)
+                                    .user()
+                            + ", then repeat this.",
+                    e);
+        }
+    }
+
     private static List<String> lines(List<Claim> claims) {
         return claims.stream().map(Claim::toString).toList();
     }
@@ -220,8 +246,11 @@ public final class DirectoryRebuild {
                     + stale.database().server() + "'.");
         }
         if (lives.suspended()) {
-            remarks.add(
-                    "It is suspended. It may have been about to be deleted or archived: repeat that, or resume it.");
+            remarks.add(keptFile(lives.placement())
+                    .map(file -> "It is suspended, and " + file
+                            + " has its rows of this epoch: some may be gone from its home." + " 'tenant replace "
+                            + tenant + " --with " + file + "' makes it whole.")
+                    .orElse("It is suspended. It may have been about to be deleted: repeat that, or resume it."));
         }
         return remarks;
     }
@@ -246,6 +275,17 @@ public final class DirectoryRebuild {
                                 ? ", and its old home is not kept current any more"
                                 : ", and nothing is served from a copy")
                 : "it had not come to its cutover, or had ended but for its last step";
+    }
+
+    /** Written before rows were removed, by an archival or a replacement that may have been cut off. */
+    private Optional<Path> keptFile(Placement placement) {
+        Path folder = strategy.migration().archive();
+        return folder == null
+                ? Optional.empty()
+                : Stream.of("archive", "replaced")
+                        .map(why -> folder.resolve(placement.tenant() + "-" + why + "-" + placement.epoch() + ".zip"))
+                        .filter(Files::isRegularFile)
+                        .findFirst();
     }
 
     /** Those of tenants that are archived; the files of homes that were retired are called otherwise. */

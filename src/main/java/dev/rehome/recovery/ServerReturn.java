@@ -207,7 +207,8 @@ public final class ServerReturn {
         }
         String next = record.state() == LifeState.DELETED
                 ? "'tenant delete " + record.tenant() + " --again' removes it everywhere, and writes a new record."
-                : "'tenant delete' and then 'tenant import' of its archive make it whole; its rows there are of no use.";
+                : "'recovery copies " + record.tenant()
+                        + " --remove' removes its rows there; its archive is the truth.";
         return Optional.of(new Consequence(
                 Change.HAD_GONE,
                 "It is " + record.state() + ", and " + risen + " has it again.",

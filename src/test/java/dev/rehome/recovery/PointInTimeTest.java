@@ -19,6 +19,7 @@ import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.recovery.ServerReturn.Change;
 import dev.rehome.recovery.ServerReturn.Finding;
+import dev.rehome.tenant.TenantArchivedException;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.tenant.UnknownTenantException;
 import dev.rehome.testing.OwnServer;
@@ -69,6 +70,7 @@ class PointInTimeTest {
     private TenantId mover;
     private TenantId arriver;
     private TenantId doomed;
+    private TenantId stored;
     private final Map<TenantId, Set<UUID>> then = new HashMap<>();
     private final Map<TenantId, Set<UUID>> later = new HashMap<>();
 
@@ -88,6 +90,7 @@ class PointInTimeTest {
         mover = shop(Tier.SHARED, LOST);
         arriver = shop(Tier.SHARED, PostgresServer.NAME);
         doomed = shop(Tier.SHARED, LOST);
+        stored = shop(Tier.SCHEMA, LOST);
         backup = server.backUp();
         for (TenantId tenant : all()) {
             RecoveryScene.addCustomer(application, tenant);
@@ -98,6 +101,7 @@ class PointInTimeTest {
         scene.move(leaver, home(leaver, Tier.SCHEMA, PostgresServer.NAME));
         scene.move(mover, home(mover, Tier.DATABASE, LOST));
         scene.moveUntil(arriver, home(arriver, Tier.SHARED, LOST), MovePhase.SOAK);
+        scene.life().archive(stored, folder.resolve("archive"), RecoveryScene.PATIENCE, LifeListener.NONE);
         scene.life().delete(doomed, Optional.of(Duration.ZERO), RecoveryScene.PATIENCE, LifeListener.NONE);
         for (TenantId tenant : Set.of(neighbour, leaver, mover)) {
             RecoveryScene.addCustomer(application, tenant);
@@ -136,7 +140,7 @@ class PointInTimeTest {
     }
 
     private TenantId[] all() {
-        return new TenantId[] {spoiled, neighbour, leaver, mover, arriver, doomed};
+        return new TenantId[] {spoiled, neighbour, leaver, mover, arriver, doomed, stored};
     }
 
     private TenantId shop(Tier tier, String on) throws SQLException {
@@ -240,6 +244,11 @@ class PointInTimeTest {
                             .kind());
             after.homeChange().settle(arriver, home(arriver, Tier.SHARED, PostgresServer.NAME), true);
             assertEquals(of(then, arriver), RecoveryScene.customers(fresh, arriver));
+
+            assertThrows(TenantArchivedException.class, () -> RecoveryScene.customers(fresh, stored));
+            after.life().removeCopies(stored, LifeListener.NONE);
+            after.life().restore(stored, Optional.of(home(stored, Tier.SCHEMA, LOST)), LifeListener.NONE);
+            assertEquals(of(then, stored), RecoveryScene.customers(fresh, stored));
 
             assertThrows(UnknownTenantException.class, () -> RecoveryScene.customers(fresh, doomed));
             assertFalse(after.life().copies(doomed).isEmpty());
