@@ -157,7 +157,9 @@ public final class Automation implements AutoCloseable {
         MoveRunner newest;
         synchronized (runners) {
             newest = runners.get(runners.size() - 1);
-            runners.stream().filter(runner -> runner != newest && runner.moves() == 0).forEach(idle::add);
+            runners.stream()
+                    .filter(runner -> runner != newest && runner.moves() == 0)
+                    .forEach(idle::add);
             runners.removeAll(idle);
         }
         idle.forEach(MoveRunner::close);

@@ -24,7 +24,8 @@ public final class Duties {
     private static final Duration FIRST_REST = Duration.ofSeconds(5);
 
     private static final Duration LONGEST_REST = Duration.ofMinutes(15);
-    private static final String KNOW = "insert into rehome_directory.duty (duty) values (?) on conflict (duty) do nothing";
+    private static final String KNOW =
+            "insert into rehome_directory.duty (duty) values (?) on conflict (duty) do nothing";
     private static final String TAKE = """
             update rehome_directory.duty
                set holder = ?, token = token + 1, held_until = clock_timestamp() + ? * interval '1 millisecond',
@@ -76,8 +77,8 @@ public final class Duties {
     public void ask(String duty) {
         connections.transact(connection -> {
             know(connection, duty);
-            try (PreparedStatement update = connection.prepareStatement(
-                    "update rehome_directory.duty set ended_at = null where duty = ?")) {
+            try (PreparedStatement update =
+                    connection.prepareStatement("update rehome_directory.duty set ended_at = null where duty = ?")) {
                 update.setString(1, duty);
                 return update.executeUpdate();
             }

@@ -63,7 +63,10 @@ final class DutyKeeper {
         NodeTools now = tools.get();
         Duration length = now.config().migration().lease();
         synchronized (this) {
-            renewed = System.nanoTime() - renewedNanos < length.dividedBy(RENEWALS_IN_A_LEASE).toNanos() ? null : turn;
+            renewed = System.nanoTime() - renewedNanos
+                            < length.dividedBy(RENEWALS_IN_A_LEASE).toNanos()
+                    ? null
+                    : turn;
         }
         if (renewed != null) {
             renewedNanos = System.nanoTime();
@@ -84,7 +87,9 @@ final class DutyKeeper {
         Duties duties = new Duties(now.connections());
         try {
             String outcome = duty.run(
-                    now, () -> duties.renew(duty.name(), token, now.config().migration().lease()));
+                    now,
+                    () -> duties.renew(
+                            duty.name(), token, now.config().migration().lease()));
             duties.done(duty.name(), token, outcome);
             LOG.debug("duty={} note={}", duty.name(), outcome);
             listener.dutyDone(duty.name(), outcome);

@@ -44,10 +44,7 @@ final class Examine implements Duty {
                         diagnosis.homes(),
                         diagnosis.tenants(),
                         diagnosis.ailments().size())
-                + diagnosis.ailments().stream()
-                        .limit(NAMED)
-                        .map(Examine::named)
-                        .collect(Collectors.joining());
+                + diagnosis.ailments().stream().limit(NAMED).map(Examine::named).collect(Collectors.joining());
     }
 
     private static String named(Ailment ailment) {

@@ -60,8 +60,8 @@ final class MoveRunner implements AutoCloseable {
     MoveRunner(NodeTools tools, AutomationListener listener) {
         this.tools = tools;
         this.listener = listener;
-        this.crew = new MoveCrew(
-                tools.mover(), tools.journal(), tools.options().soak(), Soaking.LEAVE, false, new Crowd());
+        this.crew =
+                new MoveCrew(tools.mover(), tools.journal(), tools.options().soak(), Soaking.LEAVE, false, new Crowd());
         crew.begin(tools.config().automation().moves());
     }
 
@@ -146,7 +146,9 @@ final class MoveRunner implements AutoCloseable {
                 failing.remove(id); // or another process has been quicker
                 givenUp = false;
             } else {
-                Failing move = failed(failing.computeIfAbsent(id, first -> new Failing()), tools.clock().instant());
+                Failing move = failed(
+                        failing.computeIfAbsent(id, first -> new Failing()),
+                        tools.clock().instant());
                 move.failures++;
                 givenUp = move.failures == MOST_FAILURES;
             }
@@ -159,9 +161,10 @@ final class MoveRunner implements AutoCloseable {
 
     /** A tenant must not be kept in a move that comes to nothing. Moves by hand are their operators'. */
     private void giveUp(MoveId id) {
-        boolean planned = tools.plans().running().stream()
-                .anyMatch(line -> line.move().equals(Optional.of(id)));
-        Optional<Move> move = tools.journal().find(id).filter(each -> each.phase().isCancellable());
+        boolean planned =
+                tools.plans().running().stream().anyMatch(line -> line.move().equals(Optional.of(id)));
+        Optional<Move> move =
+                tools.journal().find(id).filter(each -> each.phase().isCancellable());
         if (planned && move.isPresent()) {
             tools.journal().request(id, MoveRequest.CANCEL, PlanRound.WHO + ", after " + MOST_FAILURES + " failures");
         }

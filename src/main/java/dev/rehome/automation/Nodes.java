@@ -38,8 +38,8 @@ public final class Nodes {
     public List<NodeState> list() {
         return connections.transact(connection -> {
             List<NodeState> nodes = new ArrayList<>();
-            try (PreparedStatement statement =
-                            connection.prepareStatement("select * from rehome_directory.automation_node order by node");
+            try (PreparedStatement statement = connection.prepareStatement(
+                            "select * from rehome_directory.automation_node order by node");
                     ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     nodes.add(state(row));

@@ -61,7 +61,8 @@ final class PlanRound implements Duty {
     private static long approve(NodeTools tools, Plan plan) {
         Instant settled = tools.clock().instant().minus(tools.config().rules().settle());
         return plan.lines().stream()
-                .filter(line -> line.state() == State.PROPOSED && !line.wishedSince().isAfter(settled))
+                .filter(line ->
+                        line.state() == State.PROPOSED && !line.wishedSince().isAfter(settled))
                 .filter(line -> approve(tools, line))
                 .count();
     }

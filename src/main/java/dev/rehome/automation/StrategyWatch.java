@@ -88,8 +88,8 @@ final class StrategyWatch {
         if (standing.problem().equals(Optional.of(problem))) {
             return false;
         }
-        standing = new Standing(
-                standing.digest(), standing.since(), Optional.of(problem), Optional.of(clock.instant()));
+        standing =
+                new Standing(standing.digest(), standing.since(), Optional.of(problem), Optional.of(clock.instant()));
         return true;
     }
 

@@ -49,7 +49,9 @@ final class SurveyLevels implements Duty {
         @Override
         public void homes(Collection<LevelSurvey.Look> looks) {
             homes += looks.size();
-            others += looks.stream().filter(look -> !look.rendering().isUpToDate()).count();
+            others += looks.stream()
+                    .filter(look -> !look.rendering().isUpToDate())
+                    .count();
         }
 
         @Override

@@ -50,7 +50,8 @@ final class ApplyCommand extends OperatorCommand {
 
     @Option(
             names = "--dry-run",
-            description = "Only look what each move would meet: what would be refused, sizes, time and pause. Writes nothing.")
+            description =
+                    "Only look what each move would meet: what would be refused, sizes, time and pause. Writes nothing.")
     private boolean dryRun;
 
     @Override
@@ -80,8 +81,9 @@ final class ApplyCommand extends OperatorCommand {
         }
         Mover mover = tools.mover(tools.options());
         List<Job> jobs = begun.stream()
-                .map(line -> new Job("tenant " + line.tenant(), () -> starter.start(line, mover)
-                        .orElseThrow(() -> notStarted(line))))
+                .map(line -> new Job(
+                        "tenant " + line.tenant(),
+                        () -> starter.start(line, mover).orElseThrow(() -> notStarted(line))))
                 .toList();
         Soaking soaking = untilSoak ? Soaking.LEAVE : jobs.size() == 1 ? Soaking.STAY : Soaking.VISIT;
         try {
@@ -120,7 +122,8 @@ final class ApplyCommand extends OperatorCommand {
         Optional<String> waiting = turn.waiting();
         waiting.ifPresent(reason -> {
             err().println((approved.size() - turn.begin().size()) + " of " + approved.size()
-                    + " moves wait: " + reason + ". They stay approved: 'serve' begins them, or 'apply' later, or 'apply"
+                    + " moves wait: " + reason
+                    + ". They stay approved: 'serve' begins them, or 'apply' later, or 'apply"
                     + " --now'.");
             err().flush();
         });
@@ -141,7 +144,8 @@ final class ApplyCommand extends OperatorCommand {
                 previews.stream().map(PreviewView::of).toList(),
                 previews.isEmpty()
                         ? "Nobody is to be moved."
-                        : String.join("\n\n", previews.stream().map(PreviewView::text).toList()));
+                        : String.join(
+                                "\n\n", previews.stream().map(PreviewView::text).toList()));
         return previews.stream()
                 .flatMap(preview -> preview.refusals().stream())
                 .map(refusal -> refusal.kind().exitStatus())

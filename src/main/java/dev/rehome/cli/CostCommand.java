@@ -78,8 +78,7 @@ final class CostCommand extends OperatorCommand {
     private static void fleet(StringBuilder text, String name, FleetView fleet) {
         line(text, name, fleet.tiers().stream().mapToLong(TierView::tenants).sum(), fleet.cost());
         fleet.tiers()
-                .forEach(tier ->
-                        line(text, "  " + tier.tier().toLowerCase(Locale.ROOT), tier.tenants(), tier.cost()));
+                .forEach(tier -> line(text, "  " + tier.tier().toLowerCase(Locale.ROOT), tier.tenants(), tier.cost()));
     }
 
     private static void line(StringBuilder text, String name, long tenants, PlanViews.CostView cost) {

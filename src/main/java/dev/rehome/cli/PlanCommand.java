@@ -17,7 +17,13 @@ import picocli.CommandLine.Option;
             "Without an option nothing is written down. 'apply' carries the plan out; 'serve' does so by itself."
         },
         subcommands = {PlanDecisionCommand.Approve.class, PlanDecisionCommand.Reject.class},
-        footer = {"", "Examples:", "  rehome plan", "  rehome plan --propose", "  rehome plan approve 550e8400-e29b-41d4-a716-446655440000"})
+        footer = {
+            "",
+            "Examples:",
+            "  rehome plan",
+            "  rehome plan --propose",
+            "  rehome plan approve 550e8400-e29b-41d4-a716-446655440000"
+        })
 final class PlanCommand extends OperatorCommand {
     @Option(
             names = "--propose",

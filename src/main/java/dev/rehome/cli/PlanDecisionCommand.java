@@ -23,7 +23,8 @@ abstract class PlanDecisionCommand extends OperatorCommand {
 
     @Override
     public Integer call() {
-        List<UUID> ids = chosen.stream().map(TenantId::parse).map(TenantId::value).toList(); // as all are UUIDs
+        List<UUID> ids =
+                chosen.stream().map(TenantId::parse).map(TenantId::value).toList(); // as all are UUIDs
         OperatorTools tools = tools();
         tools.bringUpDirectory();
         Plans plans = tools.plans();
@@ -45,17 +46,18 @@ abstract class PlanDecisionCommand extends OperatorCommand {
 
     private static LineId find(Plan plan, UUID id) {
         return plan.lines().stream()
-                .filter(line -> line.id().value().equals(id) || line.tenant().value().equals(id))
+                .filter(line ->
+                        line.id().value().equals(id) || line.tenant().value().equals(id))
                 .map(PlanLine::id)
                 .findFirst()
                 .orElseThrow(() -> new RehomeException(
-                        ErrorKind.USER,
-                        "The newest plan has no move " + id + ". 'plan --newest' shows what it has."));
+                        ErrorKind.USER, "The newest plan has no move " + id + ". 'plan --newest' shows what it has."));
     }
 
     @Command(
             name = "approve",
-            description = "Lets moves of the newest plan be carried out, by 'serve' or 'apply'; also ones that were rejected.")
+            description =
+                    "Lets moves of the newest plan be carried out, by 'serve' or 'apply'; also ones that were rejected.")
     static final class Approve extends PlanDecisionCommand {
         @Override
         PlanLine decide(Plans plans, LineId line, String who) {

@@ -98,7 +98,8 @@ final class PlanViews {
                     plan.cost().savingPercentAfter(),
                     plan.lines().stream().map(LineView::of).toList(),
                     plan.left().stream()
-                            .map(left -> new LeftView(left.tenant().toString(), left.kind().name(), left.text()))
+                            .map(left -> new LeftView(
+                                    left.tenant().toString(), left.kind().name(), left.text()))
                             .toList());
         }
     }
@@ -112,12 +113,14 @@ final class PlanViews {
     static String text(Plan plan, int width, int most, boolean allLeft) {
         StringBuilder text = new StringBuilder();
         if (!plan.lines().isEmpty()) {
-            text.append(String.format(
-                    Locale.ROOT, "%-36s  %-20s %8s %8s%n", "tenant", "from -> to", "time", "pause"));
+            text.append(String.format(Locale.ROOT, "%-36s  %-20s %8s %8s%n", "tenant", "from -> to", "time", "pause"));
         }
-        plan.lines().stream().limit(most).forEach(line -> text.append(line(line, plan.cost().currency(), width)));
+        plan.lines().stream()
+                .limit(most)
+                .forEach(line -> text.append(line(line, plan.cost().currency(), width)));
         if (plan.lines().size() > most) {
-            text.append(String.format(Locale.ROOT, "... and %,d more (--limit)%n", plan.lines().size() - most));
+            text.append(String.format(
+                    Locale.ROOT, "... and %,d more (--limit)%n", plan.lines().size() - most));
         }
         long running = plan.lines().stream()
                 .filter(line -> line.state() == PlanLine.State.RUNNING)
@@ -145,7 +148,8 @@ final class PlanViews {
         Home to = line.target();
         String servers = from.database().server().equals(to.database().server())
                 ? ""
-                : "; server " + from.database().server() + " -> " + to.database().server();
+                : "; server " + from.database().server() + " -> "
+                        + to.database().server();
         String decided = line.by().map(who -> " by " + who).orElse("");
         String failure = line.failure().map(reason -> ": " + reason).orElse("");
         return String.format(
@@ -165,7 +169,8 @@ final class PlanViews {
     private static List<String> left(Plan plan, int width, boolean all) {
         if (all) {
             return plan.left().stream()
-                    .map(left -> left.tenant() + "  stays\n" + wrapped(left.kind() + ": " + left.text(), width).stripTrailing())
+                    .map(left -> left.tenant() + "  stays\n"
+                            + wrapped(left.kind() + ": " + left.text(), width).stripTrailing())
                     .toList();
         }
         Map<LeftTenant.Kind, Long> kinds = plan.left().stream()

@@ -85,8 +85,7 @@ final class ServeCommand extends OperatorCommand {
         }
 
         private synchronized void print(String line) {
-            lines.println(String.format(
-                    Locale.ROOT, "%s %s", Instant.now().truncatedTo(ChronoUnit.SECONDS), line));
+            lines.println(String.format(Locale.ROOT, "%s %s", Instant.now().truncatedTo(ChronoUnit.SECONDS), line));
             lines.flush();
         }
     }

@@ -27,6 +27,7 @@ public record MigrationThresholds(Threshold schema, Threshold database) {
      * @param averageQueryTime mean time of the tenant's queries
      */
     public record Threshold(OptionalLong customers, OptionalLong orders, Optional<Duration> averageQueryTime) {
-        public static final Threshold NONE = new Threshold(OptionalLong.empty(), OptionalLong.empty(), Optional.empty());
+        public static final Threshold NONE =
+                new Threshold(OptionalLong.empty(), OptionalLong.empty(), Optional.empty());
     }
 }

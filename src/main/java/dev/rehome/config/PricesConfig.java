@@ -20,8 +20,8 @@ public record PricesConfig(String currency, Price shared, Price schema, Price da
     public record Price(BigDecimal low, BigDecimal high, int tenants) {}
 
     /** Of a few servers for ten thousand storefronts, and of managed databases of the smallest kinds. */
-    static final PricesConfig DEFAULT = new PricesConfig(
-            "USD", price(500, 2000, 10_000), price(500, 2000, 1_000), price(50, 200, 1));
+    static final PricesConfig DEFAULT =
+            new PricesConfig("USD", price(500, 2000, 10_000), price(500, 2000, 1_000), price(50, 200, 1));
 
     public Price of(Tier tier) {
         return switch (tier) {

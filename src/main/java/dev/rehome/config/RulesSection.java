@@ -41,8 +41,9 @@ final class RulesSection {
     private static Set<TenantId> pinned(YamlMap map) {
         List<TenantId> listed = map.list("pinned", Values::tenant);
         Set<TenantId> pinned = new HashSet<>();
-        listed.stream().filter(tenant -> !pinned.add(tenant)).forEach(tenant -> map.problem(
-                "pinned", "has " + tenant + " twice"));
+        listed.stream()
+                .filter(tenant -> !pinned.add(tenant))
+                .forEach(tenant -> map.problem("pinned", "has " + tenant + " twice"));
         return pinned;
     }
 

@@ -20,7 +20,8 @@ final class ThresholdsSection {
             return new MigrationThresholds(
                     map.require(CUSTOMERS, Values.longAtLeast(0)).orElse(0L),
                     map.require(ORDERS, Values.longAtLeast(0)).orElse(0L),
-                    map.require(QUERY_TIME, Values.durationAtLeast(Duration.ZERO)).orElse(Duration.ZERO));
+                    map.require(QUERY_TIME, Values.durationAtLeast(Duration.ZERO))
+                            .orElse(Duration.ZERO));
         }
         Threshold schema = threshold(map.map(SCHEMA));
         Threshold database = threshold(map.map(DATABASE));
@@ -39,7 +40,8 @@ final class ThresholdsSection {
 
     private static void requireOrder(YamlMap map, String key, OptionalLong schema, OptionalLong database) {
         if (schema.isPresent() && database.isPresent() && schema.getAsLong() > database.getAsLong()) {
-            map.problem(SCHEMA, "must not have more " + key + " than " + DATABASE + ", or nobody gets a schema for them");
+            map.problem(
+                    SCHEMA, "must not have more " + key + " than " + DATABASE + ", or nobody gets a schema for them");
         }
     }
 

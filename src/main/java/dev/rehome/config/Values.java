@@ -96,7 +96,10 @@ public final class Values {
         try {
             if (matcher.matches()) {
                 BigDecimal unit = BigDecimal.TEN.pow(3 * (1 + "kMGT".indexOf(matcher.group(2))));
-                long bytes = new BigDecimal(matcher.group(1)).multiply(unit).toBigInteger().longValueExact();
+                long bytes = new BigDecimal(matcher.group(1))
+                        .multiply(unit)
+                        .toBigInteger()
+                        .longValueExact();
                 if (bytes > 0) {
                     return bytes;
                 }
@@ -134,8 +137,7 @@ public final class Values {
         } catch (DateTimeException e) {
             // Reported below.
         }
-        throw new IllegalArgumentException(
-                "must be a time of the day and its zone, such as 22:00-05:00 Europe/Berlin");
+        throw new IllegalArgumentException("must be a time of the day and its zone, such as 22:00-05:00 Europe/Berlin");
     }
 
     /** A range of prices a month such as 50-200, or 500-2000 per 10000 for so many tenants together. */

@@ -41,8 +41,7 @@ public final class Experience {
      * @param untilServed from the plan to the cutover
      * @param held whether the cutover waited for a human, and so took as long as the human
      */
-    public record Measure(
-            Tier from, Tier to, long copiedRows, Duration fenced, Duration untilServed, boolean held) {
+    public record Measure(Tier from, Tier to, long copiedRows, Duration fenced, Duration untilServed, boolean held) {
         boolean tellsRate() {
             return !held && copiedRows >= TELLING_ROWS;
         }
@@ -96,8 +95,7 @@ public final class Experience {
         return same.size() >= ENOUGH
                 ? new Learnt<>(median(same), way)
                 : new Learnt<>(
-                        median(all),
-                        ", of which " + (same.isEmpty() ? "none" : "only " + same.size()) + " went" + way);
+                        median(all), ", of which " + (same.isEmpty() ? "none" : "only " + same.size()) + " went" + way);
     }
 
     private static <T extends Comparable<T>> Optional<T> median(List<T> values) {

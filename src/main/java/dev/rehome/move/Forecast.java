@@ -47,6 +47,7 @@ final class Forecast {
     private static final int SAMPLE = 1_000;
     /** Of moves under way that are counted; nobody allows so many on a server. */
     private static final int MOST_MOVES = 10_000;
+
     private final MoveTools tools;
     private final TenantId tenant;
     private final Home target;

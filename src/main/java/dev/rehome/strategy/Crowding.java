@@ -44,8 +44,7 @@ final class Crowding {
     void relieve() {
         rules.schemasPerDatabase()
                 .ifPresent(limit -> room.databasesOfSchemas().forEach(database -> relieve(database, limit)));
-        rules.transactionsPerServer()
-                .ifPresent(limit -> room.servers().forEach(server -> relieve(server, limit)));
+        rules.transactionsPerServer().ifPresent(limit -> room.servers().forEach(server -> relieve(server, limit)));
     }
 
     /** Of its largest ones: they are next to have a database of their own anyway. */
@@ -53,8 +52,8 @@ final class Crowding {
         if (room.schemasIn(database) <= limit) {
             return;
         }
-        List<TenantFacts> largest = undecided(home -> home.tier() == Tier.SCHEMA
-                        && home.database().equals(database))
+        List<TenantFacts> largest = undecided(
+                        home -> home.tier() == Tier.SCHEMA && home.database().equals(database))
                 .sorted(Comparator.comparingLong(Crowding::rows).reversed())
                 .toList();
         for (TenantFacts tenant : largest) {
@@ -104,8 +103,7 @@ final class Crowding {
                     String.format(Locale.ROOT, "%,.0f transactions/s on server %s > %,d", load, server, limit));
             Wish wish = new Wish(tenant, tenant.placement().home().tier(), reason, 0);
             if (restraint.on(wish).isEmpty()) {
-                room.elsewhere(tenant, region(tenant), limit)
-                        .ifPresent(target -> taker.take(tenant, target, reason));
+                room.elsewhere(tenant, region(tenant), limit).ifPresent(target -> taker.take(tenant, target, reason));
             }
         }
     }

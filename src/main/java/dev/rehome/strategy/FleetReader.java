@@ -27,8 +27,8 @@ import java.util.UUID;
 public final class FleetReader {
     private static final int PAGE = 5_000;
     private static final String IN_MOVE = "select tenant_id from rehome_directory.move where finished_at is null";
-    private static final String NOT_ACTIVE = "select tenant_id from rehome_directory.tenant_life"
-            + " where state <> 'ACTIVE' or operation is not null";
+    private static final String NOT_ACTIVE =
+            "select tenant_id from rehome_directory.tenant_life" + " where state <> 'ACTIVE' or operation is not null";
     /** The way that each went in the end. */
     private static final String LATEST_MOVES = """
             select distinct on (m.tenant_id) m.tenant_id,

@@ -30,9 +30,7 @@ record Night(Instant begin, Instant end) {
 
     /** The next that begins after this time. */
     static Optional<Night> after(Collection<MoveWindow> windows, Instant now) {
-        return around(windows, now)
-                .filter(night -> night.begin().isAfter(now))
-                .min(Comparator.comparing(Night::begin));
+        return around(windows, now).filter(night -> night.begin().isAfter(now)).min(Comparator.comparing(Night::begin));
     }
 
     private static Stream<Night> around(Collection<MoveWindow> windows, Instant now) {

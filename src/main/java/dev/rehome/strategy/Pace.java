@@ -51,33 +51,41 @@ public final class Pace {
             return new Turn(
                     List.of(),
                     Optional.of("moves are begun in " + rules.windows() + ", next at "
-                            + Night.after(rules.windows(), now).map(next -> next.begin().toString()).orElse("never")));
+                            + Night.after(rules.windows(), now)
+                                    .map(next -> next.begin().toString())
+                                    .orElse("never")));
         }
         List<PlanLine> begin = new ArrayList<>();
         Optional<String> waiting = Optional.empty();
         Instant since = night.map(Night::begin).orElse(now.minus(DAY));
-        long begun = earlier.stream().filter(start -> !start.at().isBefore(since)).count();
+        long begun =
+                earlier.stream().filter(start -> !start.at().isBefore(since)).count();
         long bytes = earlier.stream()
                 .filter(start -> start.at().isAfter(now.minus(HOUR)))
                 .mapToLong(start -> start.bytes().orElse(0))
                 .sum();
         for (PlanLine line : approved) {
-            if (rules.movesPerNight().isPresent() && begun >= rules.movesPerNight().getAsInt()) {
-                return new Turn(begin, Optional.of(begun + " moves begun since " + shown(since) + ", and "
-                        + rules.movesPerNight().getAsInt() + " are allowed (moves_per_night)"));
+            if (rules.movesPerNight().isPresent()
+                    && begun >= rules.movesPerNight().getAsInt()) {
+                return new Turn(
+                        begin,
+                        Optional.of(begun + " moves begun since " + shown(since) + ", and "
+                                + rules.movesPerNight().getAsInt() + " are allowed (moves_per_night)"));
             }
             long more = line.bytes().orElse(0);
             if (rules.bytesPerHour().isPresent()
                     && bytes > 0
                     && bytes + more > rules.bytesPerHour().getAsLong()) {
                 // The most pressing one is next, even if a smaller one would fit: else it might wait for ever.
-                return new Turn(begin, Optional.of(String.format(
-                        Locale.ROOT,
-                        "%.1f MB begun within an hour, tenant %s has %.1f MB, and %.1f are allowed (bytes_per_hour)",
-                        bytes / 1e6,
-                        line.tenant(),
-                        more / 1e6,
-                        rules.bytesPerHour().getAsLong() / 1e6)));
+                return new Turn(
+                        begin,
+                        Optional.of(String.format(
+                                Locale.ROOT,
+                                "%.1f MB begun within an hour, tenant %s has %.1f MB, and %.1f are allowed (bytes_per_hour)",
+                                bytes / 1e6,
+                                line.tenant(),
+                                more / 1e6,
+                                rules.bytesPerHour().getAsLong() / 1e6)));
             }
             if (night.isPresent() && !fits(line, now, night.get())) {
                 waiting = Optional.of("tenant " + line.tenant() + " is expected to take longer than until "

@@ -17,13 +17,7 @@ import java.util.UUID;
  * @param left tenants that stay, though something speaks for a move or nobody can tell
  */
 public record Plan(
-        UUID id,
-        Instant madeAt,
-        String by,
-        int tenants,
-        FleetCost cost,
-        List<PlanLine> lines,
-        List<LeftTenant> left) {
+        UUID id, Instant madeAt, String by, int tenants, FleetCost cost, List<PlanLine> lines, List<LeftTenant> left) {
     public Plan {
         lines = List.copyOf(lines);
         left = List.copyOf(left);

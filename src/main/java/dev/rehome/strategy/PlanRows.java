@@ -64,7 +64,8 @@ final class PlanRows {
                     row.getTimestamp("made_at").toInstant(),
                     row.getString("made_by"),
                     row.getInt("tenants"),
-                    new FleetCost(row.getString("currency"), cost(row, "now"), cost(row, "after"), cost(row, "databases")),
+                    new FleetCost(
+                            row.getString("currency"), cost(row, "now"), cost(row, "after"), cost(row, "databases")),
                     lines(connection, LINE + " where l.plan_id = ? order by l.line_no", id),
                     left(connection, id)));
         }
@@ -90,8 +91,7 @@ final class PlanRows {
     }
 
     static List<PlanLine> endedSince(Connection connection, Instant since) throws SQLException {
-        return lines(
-                connection, LINE + " where l.ended_at > ? order by l.ended_at desc", Timestamp.from(since));
+        return lines(connection, LINE + " where l.ended_at > ? order by l.ended_at desc", Timestamp.from(since));
     }
 
     /** Plans of which every line has gone on to later ones. */
@@ -216,7 +216,9 @@ final class PlanRows {
                 new Reason(Reason.Kind.valueOf(row.getString("reason_kind")), row.getString("reason")),
                 optionalLong(row, "bytes"),
                 new Expectation(
-                        millis(row, "expected_millis"), millis(row, "expected_pause_millis"), row.getString("expected_by")),
+                        millis(row, "expected_millis"),
+                        millis(row, "expected_pause_millis"),
+                        row.getString("expected_by")),
                 cost(row, "before"),
                 cost(row, "after"),
                 row.getTimestamp("wished_since").toInstant(),

@@ -76,8 +76,8 @@ public final class Plans {
 
     /** The plan as {@link #propose} would keep it, without keeping it. */
     public Plan compared(Plan plan) {
-        return connections.transact(connection ->
-                with(plan, Succession.of(PlanRows.open(connection), plan.lines()).lines()));
+        return connections.transact(connection -> with(
+                plan, Succession.of(PlanRows.open(connection), plan.lines()).lines()));
     }
 
     private static Plan with(Plan plan, List<PlanLine> lines) {
@@ -162,8 +162,8 @@ public final class Plans {
 
     /** Says that the line has been carried out. Does nothing if that is known. */
     public void done(LineId id) {
-        connections.transact(
-                connection -> change(connection, id, EnumSet.of(State.RUNNING), State.DONE, ", ended_at = clock_timestamp()"));
+        connections.transact(connection ->
+                change(connection, id, EnumSet.of(State.RUNNING), State.DONE, ", ended_at = clock_timestamp()"));
     }
 
     /** Says that the line could not be carried out. Does nothing if it is over already. */
@@ -221,7 +221,8 @@ public final class Plans {
             update.setObject(2, id.value());
             update.setArray(
                     3,
-                    connection.createArrayOf("text", from.stream().map(State::name).toArray()));
+                    connection.createArrayOf(
+                            "text", from.stream().map(State::name).toArray()));
             return update.executeUpdate() == 1;
         }
     }

@@ -38,14 +38,14 @@ final class Restraint {
     private Optional<LeftTenant> after(Wish wish, EarlierMove latest) {
         Instant turnable = latest.ended().plus(NO_TURN);
         if (wish.reason().kind() != Reason.Kind.REGION && turns(latest, wish) && turnable.isAfter(now)) {
-            return left(wish, Kind.TURNED, "moved the other way until " + latest.ended() + ", so not before " + turnable);
+            return left(
+                    wish, Kind.TURNED, "moved the other way until " + latest.ended() + ", so not before " + turnable);
         }
         Instant cooled = latest.ended().plus(rules.coolDown());
-        boolean waits =
-                switch (wish.reason().kind()) {
-                    case REGION, OVERRIDE -> false;
-                    case QUERY_TIME, SIZE, SCHEMAS, LOAD, SHRUNK -> cooled.isAfter(now);
-                };
+        boolean waits = switch (wish.reason().kind()) {
+            case REGION, OVERRIDE -> false;
+            case QUERY_TIME, SIZE, SCHEMAS, LOAD, SHRUNK -> cooled.isAfter(now);
+        };
         return waits
                 ? left(
                         wish,
@@ -67,5 +67,4 @@ final class Restraint {
                 kind,
                 why + "; else to " + wish.tier() + ", as " + wish.reason().text()));
     }
-
 }

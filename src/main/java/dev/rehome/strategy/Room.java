@@ -109,8 +109,7 @@ final class Room {
     Optional<Home> elsewhere(TenantFacts tenant, String region, int limit) {
         Home home = tenant.placement().home();
         Wish wish = new Wish(tenant, home.tier(), new Reason(Reason.Kind.LOAD, ""), 0);
-        return byLoad()
-                .filter(server -> !server.equals(home.database().server()))
+        return byLoad().filter(server -> !server.equals(home.database().server()))
                 .filter(server -> region.equals(regions.get(server)))
                 .filter(server -> loadOf(server) + transactions(tenant) <= limit * FILLED_TO)
                 .filter(server -> takes(wish, server))

@@ -83,8 +83,7 @@ final class Sizes {
             }
         }
         return defaultTier.compareTo(current) > 0
-                ? Optional.of(new Asked(
-                        defaultTier, new Reason(Kind.SIZE, "default_type is " + lower(defaultTier)), 0))
+                ? Optional.of(new Asked(defaultTier, new Reason(Kind.SIZE, "default_type is " + lower(defaultTier)), 0))
                 : Optional.empty();
     }
 
@@ -116,7 +115,8 @@ final class Sizes {
         for (Tier tier : Tier.values()) {
             if (tier.compareTo(wanted) > 0 && tier.compareTo(current) <= 0) {
                 figures(tier, statistics).stream()
-                        .filter(figure -> kept.stream().noneMatch(other -> other.name().equals(figure.name())))
+                        .filter(figure ->
+                                kept.stream().noneMatch(other -> other.name().equals(figure.name())))
                         .forEach(kept::add);
             }
         }
@@ -128,12 +128,11 @@ final class Sizes {
     }
 
     private List<Figure> figures(Tier tier, TenantStatistics statistics) {
-        Threshold threshold =
-                switch (tier) {
-                    case SHARED -> Threshold.NONE;
-                    case SCHEMA -> thresholds.schema();
-                    case DATABASE -> thresholds.database();
-                };
+        Threshold threshold = switch (tier) {
+            case SHARED -> Threshold.NONE;
+            case SCHEMA -> thresholds.schema();
+            case DATABASE -> thresholds.database();
+        };
         List<Figure> figures = new ArrayList<>();
         add(figures, CUSTOMERS, threshold.customers(), statistics);
         add(figures, ORDERS, threshold.orders(), statistics);

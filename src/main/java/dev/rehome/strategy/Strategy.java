@@ -67,7 +67,8 @@ public final class Strategy {
             facts.tenants().stream()
                     .flatMap(tenant -> wish(tenant).stream())
                     .sorted(Comparator.comparing((Wish wish) -> wish.reason().kind())
-                            .thenComparing(Comparator.comparingDouble(Wish::urgency).reversed())
+                            .thenComparing(
+                                    Comparator.comparingDouble(Wish::urgency).reversed())
                             .thenComparing(wish -> wish.tenant().placement().tenant()))
                     .toList()
                     .forEach(this::fulfil);
@@ -90,7 +91,10 @@ public final class Strategy {
                         byTier.map(Wish::tier).orElse(home.tier()),
                         new Reason(
                                 Reason.Kind.REGION,
-                                text + byTier.map(wish -> "; " + wish.reason().text()).orElse("")),
+                                text
+                                        + byTier.map(wish ->
+                                                        "; " + wish.reason().text())
+                                                .orElse("")),
                         0));
             }
             return byTier;
@@ -108,7 +112,8 @@ public final class Strategy {
                                 override,
                                 new Reason(
                                         Reason.Kind.OVERRIDE,
-                                        "tenant_overrides says " + override.name().toLowerCase(Locale.ROOT)),
+                                        "tenant_overrides says "
+                                                + override.name().toLowerCase(Locale.ROOT)),
                                 0));
             }
             Optional<TenantStatistics> usable = usable(tenant);
@@ -125,7 +130,8 @@ public final class Strategy {
                 left.add(new LeftTenant(
                         id,
                         Kind.QUERY_TIME,
-                        "came for its query time, and would be as slow again; else to " + down.get().tier() + ", as "
+                        "came for its query time, and would be as slow again; else to "
+                                + down.get().tier() + ", as "
                                 + down.get().reason().text()));
                 return Optional.empty();
             }
@@ -171,7 +177,8 @@ public final class Strategy {
                 left.add(kept.get());
                 return;
             }
-            String region = rules.regionOf(id).orElseGet(() -> room.regionOf(tenant.placement().home()));
+            String region = rules.regionOf(id)
+                    .orElseGet(() -> room.regionOf(tenant.placement().home()));
             Optional<Home> target = room.find(wish, region);
             if (target.isEmpty()) {
                 left.add(new LeftTenant(
@@ -197,7 +204,9 @@ public final class Strategy {
                     tenant.placement(),
                     target,
                     reason,
-                    tenant.statistics().map(each -> OptionalLong.of(each.bytes())).orElse(OptionalLong.empty()),
+                    tenant.statistics()
+                            .map(each -> OptionalLong.of(each.bytes()))
+                            .orElse(OptionalLong.empty()),
                     expectation(tenant, target),
                     pricing.of(home.tier()),
                     pricing.of(target.tier()),
@@ -211,9 +220,8 @@ public final class Strategy {
 
         private Expectation expectation(TenantFacts tenant, Home target) {
             Tier from = tenant.placement().home().tier();
-            Optional<Long> rows = tenant.statistics()
-                    .filter(each -> !each.rows().isEmpty())
-                    .map(TenantStatistics::totalRows);
+            Optional<Long> rows =
+                    tenant.statistics().filter(each -> !each.rows().isEmpty()).map(TenantStatistics::totalRows);
             Prediction prediction = facts.experience().predict(rows.orElse(0L), from, target.tier(), options);
             return rows.isPresent()
                     ? new Expectation(Optional.of(prediction.untilServed()), prediction.pause(), prediction.basis())

@@ -23,12 +23,11 @@ record Succession(List<PlanLine> lines, List<LineId> withdrawn) {
         Map<TenantId, PlanLine> known = new HashMap<>();
         earlier.stream()
                 .filter(line -> line.state().isOpen() || line.state() == State.REJECTED)
-                .forEach(line -> known.merge(line.tenant(), line, (one, other) -> one.state().isOpen() ? one : other));
+                .forEach(line -> known.merge(
+                        line.tenant(), line, (one, other) -> one.state().isOpen() ? one : other));
         List<PlanLine> lines = new ArrayList<>();
         List<LineId> withdrawn = new ArrayList<>();
-        known.values().stream()
-                .filter(line -> line.state() == State.RUNNING)
-                .forEach(lines::add);
+        known.values().stream().filter(line -> line.state() == State.RUNNING).forEach(lines::add);
         for (PlanLine wish : wished) {
             Optional<PlanLine> before = Optional.ofNullable(known.get(wish.tenant()));
             if (before.map(PlanLine::state).equals(Optional.of(State.RUNNING))) {

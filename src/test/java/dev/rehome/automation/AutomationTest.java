@@ -52,8 +52,8 @@ class AutomationTest {
     void open() throws Exception {
         fleet = TestFleet.onPostgres();
         file = new FleetFile(fleet, folder);
-        connections =
-                () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test automation");
+        connections = () ->
+                fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test automation");
         plans = new Plans(connections);
     }
 
@@ -75,7 +75,8 @@ class AutomationTest {
                 watched.await("DONE " + grown.tenant());
                 watched.await("the line is done", () -> isDone(grown.tenant()));
                 assertEquals(1, new Nodes(connections).list().size());
-                assertEquals(automation.node(), new Nodes(connections).list().get(0).node());
+                assertEquals(
+                        automation.node(), new Nodes(connections).list().get(0).node());
                 writers.stop();
             }
             assertEquals(fleet.home(Tier.SCHEMA, grown.tenant()), home(grown.tenant()));
@@ -85,7 +86,12 @@ class AutomationTest {
         }
         assertEquals(List.of(), watched.failures());
         assertEquals(List.of(), new Nodes(connections).list(), "an automation that was closed is still listed");
-        assertEquals(0, new Duties(connections).list().stream().filter(duty -> duty.holder().isPresent()).count());
+        assertEquals(
+                0,
+                new Duties(connections)
+                        .list().stream()
+                                .filter(duty -> duty.holder().isPresent())
+                                .count());
     }
 
     @Test
@@ -125,8 +131,9 @@ class AutomationTest {
         Watched second = new Watched();
         try (Automation automation = Automation.start(file.path(), second)) {
             assertEquals(Auto.ON, automation.strategy().rules().auto());
-            second.await("DONE " + grown, () -> fleet.journal().latest(grown).orElseThrow().move().phase()
-                    == MovePhase.DONE);
+            second.await(
+                    "DONE " + grown,
+                    () -> fleet.journal().latest(grown).orElseThrow().move().phase() == MovePhase.DONE);
         }
         assertEquals(fleet.home(Tier.SCHEMA, grown), home(grown));
         assertEquals(1, fleet.journal().list(true, 10).size());
@@ -136,8 +143,7 @@ class AutomationTest {
     void aMoveThatAnOperatorHasPausedStaysPaused() throws Exception {
         file.write(strategy("on", ""), QUICK);
         TenantId paused = fleet.createTenant(Tier.SHARED);
-        Move move = fleet.journal()
-                .plan(fleet.directory().find(paused).orElseThrow(), fleet.home(Tier.SCHEMA, paused));
+        Move move = fleet.journal().plan(fleet.directory().find(paused).orElseThrow(), fleet.home(Tier.SCHEMA, paused));
         fleet.journal().request(move.id(), MoveRequest.PAUSE, "test");
         TenantId grown = grown();
         Watched watched = new Watched();
@@ -145,7 +151,8 @@ class AutomationTest {
             assertEquals(Auto.ON, automation.strategy().rules().auto());
             watched.await("DONE " + grown);
         }
-        assertEquals(MovePhase.PLANNED, fleet.journal().find(move.id()).orElseThrow().phase());
+        assertEquals(
+                MovePhase.PLANNED, fleet.journal().find(move.id()).orElseThrow().phase());
     }
 
     @Test
@@ -158,19 +165,23 @@ class AutomationTest {
 
             file.replace(file.text("strategy: { auto: maybe }"));
             watched.await("refused");
-            watched.await("the problem is in the directory", () -> new Nodes(connections)
-                    .list()
-                    .get(0)
-                    .strategyProblem()
-                    .orElse("")
-                    .contains("strategy.auto must be off, propose, approve, on"));
+            watched.await(
+                    "the problem is in the directory",
+                    () -> new Nodes(connections)
+                            .list()
+                            .get(0)
+                            .strategyProblem()
+                            .orElse("")
+                            .contains("strategy.auto must be off, propose, approve, on"));
             assertEquals(Auto.PROPOSE, automation.strategy().rules().auto());
             assertEquals(fleet.sharedHome(), home(grown));
 
             file.write(strategy("on", ""), QUICK);
             watched.await("reloaded");
             watched.await("DONE " + grown);
-            watched.await("nothing is wrong", () -> new Nodes(connections).list().get(0).strategyProblem().isEmpty());
+            watched.await(
+                    "nothing is wrong",
+                    () -> new Nodes(connections).list().get(0).strategyProblem().isEmpty());
         }
         assertEquals(fleet.home(Tier.SCHEMA, grown), home(grown));
     }
@@ -198,7 +209,9 @@ class AutomationTest {
     }
 
     private List<State> states() {
-        return plans.latest().map(plan -> plan.lines().stream().map(PlanLine::state).toList()).orElse(List.of());
+        return plans.latest()
+                .map(plan -> plan.lines().stream().map(PlanLine::state).toList())
+                .orElse(List.of());
     }
 
     private PlanLine line(TenantId tenant) {

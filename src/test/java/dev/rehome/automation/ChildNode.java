@@ -43,7 +43,8 @@ public final class ChildNode implements AutoCloseable {
                 "-cp",
                 ClassPath.ofThisProcess()));
         command.addAll(List.of(mainAndArguments));
-        return new ChildNode(new ProcessBuilder(command).redirectErrorStream(true).start());
+        return new ChildNode(
+                new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
     /** Returns when it has printed a line that ends like this. */

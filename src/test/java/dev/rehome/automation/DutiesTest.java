@@ -25,8 +25,8 @@ class DutiesTest {
     @BeforeEach
     void open() throws SQLException {
         fleet = TestFleet.onPostgres();
-        duties = new Duties(() ->
-                fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test duties"));
+        duties = new Duties(
+                () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test duties"));
     }
 
     @AfterEach

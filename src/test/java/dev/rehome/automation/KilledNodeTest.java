@@ -56,13 +56,17 @@ class KilledNodeTest {
                     second.await("begun");
                     first.kill();
                     second.await("DONE " + shop.tenant());
-                    new Watched().await("the line is done", () -> plans.endedSince(Instant.EPOCH).size() == 1);
+                    new Watched()
+                            .await(
+                                    "the line is done",
+                                    () -> plans.endedSince(Instant.EPOCH).size() == 1);
                     assertEquals(
                             State.DONE, plans.endedSince(Instant.EPOCH).get(0).state());
                     writers.stop();
                 }
             }
-            Home home = fleet.directory().find(shop.tenant()).map(Placement::home).orElseThrow();
+            Home home =
+                    fleet.directory().find(shop.tenant()).map(Placement::home).orElseThrow();
             assertEquals(fleet.home(Tier.SCHEMA, shop.tenant()), home);
             assertEquals("lost=0 risen=0 failed=0", shop.audit(home));
             List<MoveStatus> moves = fleet.journal().list(true, 10);
@@ -93,7 +97,10 @@ class KilledNodeTest {
                     "a move is still held");
             try (ChildNode second = ChildNode.start(file.path(), "")) {
                 second.await("begun");
-                new Watched().await("the end of the move", () -> fleet.journal().list(false, 10).isEmpty());
+                new Watched()
+                        .await(
+                                "the end of the move",
+                                () -> fleet.journal().list(false, 10).isEmpty());
             }
             assertEquals(1, fleet.journal().list(true, 10).size());
         }

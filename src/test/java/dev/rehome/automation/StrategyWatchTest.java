@@ -123,7 +123,8 @@ class StrategyWatchTest {
 
     @Test
     void anotherDirectoryNeedsANewProcess() throws IOException {
-        Files.writeString(file, GOOD.replace("shared_database_url", "control_database: other\n    shared_database_url"));
+        Files.writeString(
+                file, GOOD.replace("shared_database_url", "control_database: other\n    shared_database_url"));
 
         assertTrue(watch.look());
 

@@ -59,10 +59,13 @@ class PlanCommandTest {
         assertEquals("orders 900,000 > 500,000", first.get("reason").asText());
         assertEquals(50, first.get("costAfter").get("low").asInt());
         assertEquals("NOT_MEASURED", plan.get("left").get(0).get("kind").asText());
-        assertEquals(ErrorKind.USER.exitStatus(), operator.types("plan", "--newest").status());
+        assertEquals(
+                ErrorKind.USER.exitStatus(), operator.types("plan", "--newest").status());
 
         Answer text = operator.types("plan");
-        assertTrue(text.out().contains("SIZE: orders 600,000 > 500,000; 0.05-0.20 -> 50.00-200.00 USD a month;"), text.out());
+        assertTrue(
+                text.out().contains("SIZE: orders 600,000 > 500,000; 0.05-0.20 -> 50.00-200.00 USD a month;"),
+                text.out());
         assertTrue(text.out().contains("3 tenants, 2 to be moved"), text.out());
         assertTrue(text.out().contains("1 stay: NOT_MEASURED, as in: " + unknown), text.out());
         assertTrue(text.out().lines().allMatch(line -> line.length() <= 80 || line.contains("as in: ")), text.out());
@@ -100,7 +103,8 @@ class PlanCommandTest {
         operator.types("move", "retire", "" + grown);
         JsonNode costs = operator.types("cost", "--json").json();
         assertEquals(1, costs.get("now").get("tiers").get(2).get("tenants").asInt());
-        assertEquals(2, costs.get("afterPlan").get("tiers").get(2).get("tenants").asInt());
+        assertEquals(
+                2, costs.get("afterPlan").get("tiers").get(2).get("tenants").asInt());
         assertEquals(150, costs.get("databases").get("low").asInt());
         assertTrue(operator.types("cost").out().contains("a database for everybody            3"));
     }
@@ -131,7 +135,8 @@ class PlanCommandTest {
         assertEquals(0, look.status(), look.err());
         assertTrue(look.out().contains("tenant   " + larger), look.out());
         assertTrue(look.out().contains("The move can be started."), look.out());
-        assertEquals(ErrorKind.USER.exitStatus(), operator.types("plan", "--newest").status());
+        assertEquals(
+                ErrorKind.USER.exitStatus(), operator.types("plan", "--newest").status());
         Answer nobody = operator.types("apply", "--only", "" + unknown);
         assertEquals(ErrorKind.USER.exitStatus(), nobody.status());
         assertTrue(nobody.err().contains("it has not been measured"), nobody.err());

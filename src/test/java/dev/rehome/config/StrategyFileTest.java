@@ -222,7 +222,8 @@ class StrategyFileTest {
                         "{ schema: { customers: 10000 }, database: { customers: 100000, orders: 500000 } }"))
                 .thresholds();
 
-        assertEquals(new Threshold(OptionalLong.of(10_000), OptionalLong.empty(), Optional.empty()), thresholds.schema());
+        assertEquals(
+                new Threshold(OptionalLong.of(10_000), OptionalLong.empty(), Optional.empty()), thresholds.schema());
         assertEquals(
                 new Threshold(OptionalLong.of(100_000), OptionalLong.of(500_000), Optional.empty()),
                 thresholds.database());
@@ -243,8 +244,7 @@ class StrategyFileTest {
             })
     void thresholdsByTierThatMakeNoSenseAreRefused(String thresholds, String problem) {
         assertTrue(
-                problemsOf(MINIMUM.replace(
-                                "{ customers: 100000, orders: 500000, avg_query_time: 200ms }", thresholds))
+                problemsOf(MINIMUM.replace("{ customers: 100000, orders: 500000, avg_query_time: 200ms }", thresholds))
                         .contains("line 3: tenant_strategy." + problem),
                 thresholds);
     }

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PricingTest {
-    private static final Pricing PRICING = new Pricing(new PricesConfig(
-            "EUR", price("500", "2000", 10_000), price("5", "20", 1), price("50", "200", 1)));
+    private static final Pricing PRICING = new Pricing(
+            new PricesConfig("EUR", price("500", "2000", 10_000), price("5", "20", 1), price("50", "200", 1)));
 
     @Test
     void tenThousandStorefrontsCostWhatTheirPriceSaysAndOneItsPart() {
@@ -22,8 +22,8 @@ class PricingTest {
 
     @Test
     void aPriceThatDoesNotDivideEvenlyIsRoundedOnceForAll() {
-        Pricing odd = new Pricing(new PricesConfig(
-                "EUR", price("1", "2", 3), price("5", "20", 1), price("50", "200", 1)));
+        Pricing odd =
+                new Pricing(new PricesConfig("EUR", price("1", "2", 3), price("5", "20", 1), price("50", "200", 1)));
 
         assertEquals(new Cost(new BigDecimal("0.3333"), new BigDecimal("0.6667")), odd.of(Tier.SHARED));
         assertEquals(new Cost(BigDecimal.ONE, BigDecimal.valueOf(2)), odd.of(Tier.SHARED, 3));

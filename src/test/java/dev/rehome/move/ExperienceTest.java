@@ -54,7 +54,8 @@ class ExperienceTest {
 
     @Test
     void whoIsCopiedInTheFenceIsPredictedByThoseWhoWere() {
-        List<Measure> measures = List.of(measure(Tier.SHARED, Tier.DATABASE, 50_000, 50), measure(Tier.SHARED, Tier.DATABASE, 0, 3));
+        List<Measure> measures =
+                List.of(measure(Tier.SHARED, Tier.DATABASE, 50_000, 50), measure(Tier.SHARED, Tier.DATABASE, 0, 3));
 
         Prediction prediction = predict(measures, 10);
 
@@ -68,8 +69,8 @@ class ExperienceTest {
 
     @Test
     void whatWaitedForAHumanTellsNoRate() {
-        Measure held = new Measure(
-                Tier.SHARED, Tier.DATABASE, 50_000, Duration.ofMillis(20), Duration.ofHours(9), true);
+        Measure held =
+                new Measure(Tier.SHARED, Tier.DATABASE, 50_000, Duration.ofMillis(20), Duration.ofHours(9), true);
 
         assertEquals(
                 "20,000 rows/s, which is assumed, as no move has been measured yet",

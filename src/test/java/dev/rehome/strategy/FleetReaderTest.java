@@ -45,8 +45,10 @@ class FleetReaderTest {
         fleet.measured(measured, 1, 7);
 
         assertEquals(NOW, read().now());
-        assertEquals(new TenantFacts(
-                fleet.directory().find(plain).orElseThrow(), true, false, Optional.empty(), Optional.empty()), facts(plain));
+        assertEquals(
+                new TenantFacts(
+                        fleet.directory().find(plain).orElseThrow(), true, false, Optional.empty(), Optional.empty()),
+                facts(plain));
         assertEquals(false, facts(suspended).active());
         assertEquals(true, facts(moving).inMove());
         assertEquals(7, facts(measured).statistics().orElseThrow().rowsOf("orders"));
@@ -73,12 +75,13 @@ class FleetReaderTest {
         return Optional.of(new EarlierMove(from, to, Instant.parse("2026-03-02T00:00:00Z"), Optional.empty()));
     }
 
-    private void move(TenantId tenant, String phase, @Nullable String finished)
-            throws SQLException {
-        fleet.execute("insert into rehome_directory.move (move_id, tenant_id, phase, from_tier, from_server, from_database,"
-                + " from_schema, from_epoch, to_tier, to_server, to_database, to_schema, finished_at) values"
-                + " (gen_random_uuid(), '" + tenant + "', '" + phase + "', 'SHARED', 'default', 'a', 'shared', 1, 'DATABASE',"
-                + " 'default', 'b', 'storefront', " + (finished == null ? "null" : "'" + finished + "'") + ")");
+    private void move(TenantId tenant, String phase, @Nullable String finished) throws SQLException {
+        fleet.execute(
+                "insert into rehome_directory.move (move_id, tenant_id, phase, from_tier, from_server, from_database,"
+                        + " from_schema, from_epoch, to_tier, to_server, to_database, to_schema, finished_at) values"
+                        + " (gen_random_uuid(), '" + tenant + "', '" + phase
+                        + "', 'SHARED', 'default', 'a', 'shared', 1, 'DATABASE',"
+                        + " 'default', 'b', 'storefront', " + (finished == null ? "null" : "'" + finished + "'") + ")");
     }
 
     private TenantFacts facts(TenantId tenant) {
@@ -91,6 +94,7 @@ class FleetReaderTest {
     private FleetFacts read() {
         ConnectionSource connections =
                 () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test reader");
-        return new FleetReader(fleet.directory(), fleet.journal(), connections, Clock.fixed(NOW, ZoneOffset.UTC)).read();
+        return new FleetReader(fleet.directory(), fleet.journal(), connections, Clock.fixed(NOW, ZoneOffset.UTC))
+                .read();
     }
 }

@@ -19,9 +19,10 @@ public final class MemoryPlans {
     }
 
     public void approveSettled(Instant before) {
-        lines.replaceAll(line -> line.state() == State.PROPOSED && !line.wishedSince().isAfter(before)
-                ? in(line, State.APPROVED)
-                : line);
+        lines.replaceAll(
+                line -> line.state() == State.PROPOSED && !line.wishedSince().isAfter(before)
+                        ? in(line, State.APPROVED)
+                        : line);
     }
 
     public List<PlanLine> approved() {

@@ -57,10 +57,14 @@ class PaceTest {
 
         assertEquals(
                 Duration.ofHours(6),
-                Night.at(windows, Instant.parse("2026-03-28T22:00:00Z")).orElseThrow().length());
+                Night.at(windows, Instant.parse("2026-03-28T22:00:00Z"))
+                        .orElseThrow()
+                        .length());
         assertEquals(
                 Duration.ofHours(8),
-                Night.at(windows, Instant.parse("2026-10-24T22:00:00Z")).orElseThrow().length());
+                Night.at(windows, Instant.parse("2026-10-24T22:00:00Z"))
+                        .orElseThrow()
+                        .length());
     }
 
     @Test
@@ -109,11 +113,7 @@ class PaceTest {
     void whoIsLargerThanTheHoursBytesGoesAlone() {
         assertEquals(
                 List.of(1),
-                begun(
-                        "bytes_per_hour: 1GB",
-                        AT_NOON,
-                        List.of(line(1, 5_000_000_000L, 1), line(2, 1, 1)),
-                        List.of()));
+                begun("bytes_per_hour: 1GB", AT_NOON, List.of(line(1, 5_000_000_000L, 1), line(2, 1, 1)), List.of()));
     }
 
     @Test

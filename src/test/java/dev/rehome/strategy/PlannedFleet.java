@@ -177,7 +177,8 @@ final class PlannedFleet {
         Home from = line.source().home();
         Home to = line.target();
         return number(line.tenant()) + " " + from.tier() + " " + from.database().server() + " -> " + to.tier() + " "
-                + to.database().server() + " " + line.reason().kind() + ": " + line.reason().text();
+                + to.database().server() + " " + line.reason().kind() + ": "
+                + line.reason().text();
     }
 
     private static long number(TenantId tenant) {

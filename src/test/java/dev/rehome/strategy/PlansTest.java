@@ -42,8 +42,8 @@ class PlansTest {
     @BeforeEach
     void open() throws SQLException {
         fleet = TestFleet.onPostgres();
-        plans = new Plans(() ->
-                fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test plans"));
+        plans = new Plans(
+                () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test plans"));
         one = fleet.createTenant(Tier.SHARED);
         two = fleet.createTenant(Tier.SHARED);
     }
@@ -56,10 +56,8 @@ class PlansTest {
     @Test
     void whatIsProposedIsTheNewestPlanWithAllItSays() {
         assertEquals(Optional.empty(), plans.latest());
-        Plan plan = plan(
-                NOW,
-                List.of(new LeftTenant(two, Kind.STALE, "measured 3 days ago")),
-                line(one, Tier.SCHEMA, NOW));
+        Plan plan =
+                plan(NOW, List.of(new LeftTenant(two, Kind.STALE, "measured 3 days ago")), line(one, Tier.SCHEMA, NOW));
 
         assertEquals(plan, plans.propose(plan));
 
@@ -78,11 +76,19 @@ class PlansTest {
         plans.propose(plan(later, List.of(), line(two, Tier.SCHEMA, later), line(one, Tier.SCHEMA, later)));
 
         List<PlanLine> lines = plans.latest().orElseThrow().lines();
-        assertEquals(List.of(second.id(), first.id()), lines.stream().map(PlanLine::id).toList());
-        assertEquals(List.of(State.REJECTED, State.APPROVED), lines.stream().map(PlanLine::state).toList());
-        assertEquals(List.of(Optional.of("bob"), Optional.of("ann")), lines.stream().map(PlanLine::by).toList());
-        assertEquals(List.of(NOW, NOW), lines.stream().map(PlanLine::wishedSince).toList());
-        assertEquals(List.of(first.id()), plans.approved().stream().map(PlanLine::id).toList());
+        assertEquals(
+                List.of(second.id(), first.id()),
+                lines.stream().map(PlanLine::id).toList());
+        assertEquals(
+                List.of(State.REJECTED, State.APPROVED),
+                lines.stream().map(PlanLine::state).toList());
+        assertEquals(
+                List.of(Optional.of("bob"), Optional.of("ann")),
+                lines.stream().map(PlanLine::by).toList());
+        assertEquals(
+                List.of(NOW, NOW), lines.stream().map(PlanLine::wishedSince).toList());
+        assertEquals(
+                List.of(first.id()), plans.approved().stream().map(PlanLine::id).toList());
     }
 
     @Test
@@ -98,7 +104,9 @@ class PlansTest {
         plans.propose(plan(NOW, List.of(), other, line(two, Tier.SCHEMA, NOW)));
 
         List<PlanLine> lines = plans.latest().orElseThrow().lines();
-        assertEquals(List.of(State.PROPOSED, State.PROPOSED), lines.stream().map(PlanLine::state).toList());
+        assertEquals(
+                List.of(State.PROPOSED, State.PROPOSED),
+                lines.stream().map(PlanLine::state).toList());
         assertFalse(lines.stream().map(PlanLine::id).toList().contains(second.id()), "rejected, with a break since");
         RehomeException e = assertThrows(RehomeException.class, () -> plans.approve(first.id(), "ann"));
         assertEquals(ErrorKind.USER, e.kind());
@@ -129,7 +137,8 @@ class PlansTest {
         RehomeException e = assertThrows(RehomeException.class, () -> plans.reject(line.id(), "ann"));
 
         assertTrue(e.getMessage().contains("Cancel the move"), e.getMessage());
-        assertEquals(1, plans.startsSince(Instant.now().minus(Duration.ofMinutes(1))).size());
+        assertEquals(
+                1, plans.startsSince(Instant.now().minus(Duration.ofMinutes(1))).size());
         assertThrows(RehomeException.class, () -> plans.approve(LineId.random(), "ann"));
     }
 
@@ -144,12 +153,16 @@ class PlansTest {
 
         assertEquals(
                 List.of(State.RUNNING),
-                plans.latest().orElseThrow().lines().stream().map(PlanLine::state).toList());
+                plans.latest().orElseThrow().lines().stream()
+                        .map(PlanLine::state)
+                        .toList());
         plans.done(line.id());
         plans.failed(line.id(), "too late to say so");
         assertEquals(
                 List.of(State.DONE),
-                plans.latest().orElseThrow().lines().stream().map(PlanLine::state).toList());
+                plans.latest().orElseThrow().lines().stream()
+                        .map(PlanLine::state)
+                        .toList());
     }
 
     /** A process dies between planning the move and saying so; an operator has moved the other one by hand. */
@@ -168,7 +181,8 @@ class PlansTest {
         assertEquals(
                 List.of(Optional.of(move.id())),
                 plans.running().stream().map(PlanLine::move).toList());
-        assertEquals(List.of(other.id()), plans.approved().stream().map(PlanLine::id).toList());
+        assertEquals(
+                List.of(other.id()), plans.approved().stream().map(PlanLine::id).toList());
         forget(move);
         forget(elsewhere);
     }

@@ -12,8 +12,9 @@ public sealed interface HomeDrift {
     /** What is wrong, in a line; empty if the home is only at another level. */
     default Optional<String> finding() {
         if (this instanceof Drifted drifted) {
-            return Optional.of(home() + " has drifted: " + drifted.differences().get(0).problem() + " (of "
-                    + drifted.differences().size() + ").");
+            return Optional.of(
+                    home() + " has drifted: " + drifted.differences().get(0).problem() + " (of "
+                            + drifted.differences().size() + ").");
         }
         return this instanceof NotSeen notSeen
                 ? Optional.of(home() + " was not looked at: " + notSeen.problem())

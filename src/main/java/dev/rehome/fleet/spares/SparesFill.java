@@ -39,7 +39,8 @@ public final class SparesFill {
         TenantId any = TenantId.of(new UUID(0, 0));
         return List.of(
                 new Wanted(strategy.homeFor(any, Tier.SCHEMA), strategy.spares().schemas()),
-                new Wanted(strategy.homeFor(any, Tier.DATABASE), strategy.spares().databases()));
+                new Wanted(
+                        strategy.homeFor(any, Tier.DATABASE), strategy.spares().databases()));
     }
 
     /** What one kind of spare home is to become, and how many are wanted. */

@@ -77,14 +77,14 @@ public final class MoveCrew implements AutoCloseable {
     private final boolean takeOver;
     private final Audience audience;
     private final DelayQueue<Turn> turns = new DelayQueue<>();
-    private final ExecutorService threads =
-            Executors.newCachedThreadPool(task -> new Thread(task, "rehome-mover"));
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> new Thread(task, "rehome-mover"));
 
     /**
      * @param soak how long the old homes are kept current
      * @param takeOver whether moves are taken even from movers that were heard of a moment ago
      */
-    public MoveCrew(Mover mover, MoveJournal journal, Duration soak, Soaking soaking, boolean takeOver, Audience audience) {
+    public MoveCrew(
+            Mover mover, MoveJournal journal, Duration soak, Soaking soaking, boolean takeOver, Audience audience) {
         this.mover = mover;
         this.journal = journal;
         this.soak = soak;

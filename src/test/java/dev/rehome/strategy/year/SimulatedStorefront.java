@@ -94,8 +94,11 @@ final class SimulatedStorefront {
         double orders = customers * ordersPerCustomer;
         double transactions = customers / 20_000 * trade(day, month);
         double ownHome = home.tier() == Tier.DATABASE ? 0.3 : 1;
-        Duration queryTime = Duration.ofNanos(Math.round(
-                1e6 * 14 * slowness * ownHome * (1 + Math.min(6, transactions / (home.tier() == Tier.SHARED ? 4 : 80)))));
+        Duration queryTime = Duration.ofNanos(Math.round(1e6
+                * 14
+                * slowness
+                * ownHome
+                * (1 + Math.min(6, transactions / (home.tier() == Tier.SHARED ? 4 : 80)))));
         TenantStatistics statistics = new TenantStatistics(
                 tenant,
                 now,

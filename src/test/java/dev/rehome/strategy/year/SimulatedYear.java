@@ -86,8 +86,7 @@ public final class SimulatedYear {
         Random dice = new Random(seed);
         for (int rank = 1; rank <= tenants; rank++) {
             TenantId tenant = TenantId.of(new UUID(seed, rank));
-            SimulatedStorefront storefront =
-                    new SimulatedStorefront(tenant, LARGEST / rank, config.sharedHome(), dice);
+            SimulatedStorefront storefront = new SimulatedStorefront(tenant, LARGEST / rank, config.sharedHome(), dice);
             storefronts.add(storefront);
             byTenant.put(tenant, storefront);
         }
@@ -147,7 +146,8 @@ public final class SimulatedYear {
             throw new IllegalStateException("a plan for nobody: " + line);
         }
         long rows = storefront.rows(day);
-        Duration copy = Duration.ofMillis(Math.round(rows / ROWS_PER_SECOND * 1000)).plusSeconds(2);
+        Duration copy =
+                Duration.ofMillis(Math.round(rows / ROWS_PER_SECOND * 1000)).plusSeconds(2);
         Home from = storefront.home();
         plans.started(line, now);
         storefront.move(line.target(), now.plus(copy).plus(SOAK));
