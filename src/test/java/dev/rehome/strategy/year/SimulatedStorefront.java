@@ -50,7 +50,7 @@ final class SimulatedStorefront {
         this.closesOnDay = dice.nextDouble() < 0.1 ? dice.nextInt(500) : Double.MAX_VALUE;
         this.joinsSale = dice.nextDouble() < 0.15;
         // Few are slow by nature: bad filters, wide searches.
-        this.slowness = dice.nextDouble() < 0.01 ? 12 : 0.5 + dice.nextDouble();
+        this.slowness = dice.nextDouble() < 0.002 ? 8 : 0.5 + dice.nextDouble();
     }
 
     TenantId tenant() {
@@ -98,7 +98,7 @@ final class SimulatedStorefront {
                 * 14
                 * slowness
                 * ownHome
-                * (1 + Math.min(6, transactions / (home.tier() == Tier.SHARED ? 4 : 80)))));
+                * (1 + Math.min(6, transactions / (home.tier() == Tier.SHARED ? 8 : 80)))));
         TenantStatistics statistics = new TenantStatistics(
                 tenant,
                 now,
