@@ -26,12 +26,14 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AuditTrailTest {
     private TestFleet fleet;
     private ConnectionSource directory;
@@ -39,7 +41,7 @@ class AuditTrailTest {
     private Mover mover;
     private AuditTrail trail;
 
-    @BeforeEach
+    @BeforeAll
     void open() throws SQLException {
         fleet = TestFleet.onPostgres();
         directory = () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test audit");
@@ -54,7 +56,7 @@ class AuditTrailTest {
         trail = new AuditTrail(directory);
     }
 
-    @AfterEach
+    @AfterAll
     void close() throws SQLException {
         fleet.close();
     }
@@ -102,14 +104,14 @@ class AuditTrailTest {
     @Test
     void whatHasNoJournalIsWrittenAndFoundByAreaAndTime() {
         Instant before = Instant.now().minusSeconds(60);
-        trail.write(new Deed("10.0.0.7", "DASHBOARD", "SIGN_IN", "the dashboard", "unknown token", Outcome.REFUSED));
+        trail.write(new Deed("10.0.0.7", "TESTED", "SIGN_IN", "the dashboard", "unknown token", Outcome.REFUSED));
         AuditFilter dashboard =
-                new AuditFilter(Optional.empty(), Optional.of("DASHBOARD"), Optional.of(before), Optional.empty());
+                new AuditFilter(Optional.empty(), Optional.of("TESTED"), Optional.of(before), Optional.empty());
         assertEquals(
                 List.of("SIGN_IN REFUSED 10.0.0.7"),
                 trail.recent(dashboard, 10).stream().map(AuditTrailTest::text).toList());
         AuditFilter older =
-                new AuditFilter(Optional.empty(), Optional.of("DASHBOARD"), Optional.empty(), Optional.of(before));
+                new AuditFilter(Optional.empty(), Optional.of("TESTED"), Optional.empty(), Optional.of(before));
         assertEquals(List.of(), trail.recent(older, 10));
     }
 

@@ -21,7 +21,7 @@ class ServeSectionTest {
               migration_thresholds: { customers: 1, orders: 1, avg_query_time: 1s }
               database_config:
                 shared_database_url: "postgresql://app@host/shop"
-                tenant_database_pattern: "postgresql://host/storefront_{storefront_id}"
+                tenant_database_pattern: "postgresql://app@host/storefront_{storefront_id}"
                 max_connections_per_tenant: 20
               migration_config: { batch_size: 1000, validation_enabled: true, rollback_enabled: true, dual_write_duration: "24h" }
             """;
