@@ -259,7 +259,7 @@ public final class MoveJournal {
     void release(Move move) {
         connections.transact(connection -> {
             try (PreparedStatement update = connection.prepareStatement(
-                    "update rehome_directory.move set lease_holder = null, lease_until = null"
+                    "update rehome_directory.move set lease_holder = null, lease_until = clock_timestamp()"
                             + " where move_id = ? and lease_no = ?")) {
                 update.setObject(1, move.id().value());
                 update.setLong(2, move.lease().number());

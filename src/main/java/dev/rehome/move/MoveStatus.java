@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param holdCutover whether its cutover waits for {@link MoveRequest#CUTOVER}
  * @param request what the operator wants and has not got yet
  * @param holder who runs it: host, process; empty if nobody does
- * @param leaseUntil by when the holder has to be heard of again; empty if nobody runs it
+ * @param leaseUntil by when the holder has to be heard of again, or when it gave the move back; empty if nobody has run it, or it has ended
  * @param waitingFor why it does not get on at the moment
  * @param waitingSince since when it has been waiting without a break
  * @param restingSince since when that has been to give a server rest

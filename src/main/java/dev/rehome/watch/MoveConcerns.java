@@ -15,17 +15,22 @@ import java.util.Optional;
  * @param soak how long the old home is kept current
  * @param verifyInterval between full comparisons meanwhile
  * @param waits how long a move may wait
+ * @param unvisited how long a move that soaks may be without anybody: whoever looks after several visits each now and then
  */
-public record MoveConcerns(Duration pauseBudget, Duration soak, Duration verifyInterval, Duration waits) {
+public record MoveConcerns(
+        Duration pauseBudget, Duration soak, Duration verifyInterval, Duration waits, Duration unvisited) {
     /** A soak is about to end in the last tenth of its time. */
     private static final int LAST_PART = 10;
+    /** A visit may come late, and take its time. */
+    private static final int MISSED_VISITS = 5;
 
     public static MoveConcerns of(StrategyConfig strategy) {
         return new MoveConcerns(
                 strategy.migration().cutover().maxPause(),
                 strategy.migration().dualWriteDuration(),
                 strategy.migration().verifyInterval(),
-                strategy.alerts().moveWaits());
+                strategy.alerts().moveWaits(),
+                strategy.automation().soaks().multipliedBy(MISSED_VISITS));
     }
 
     /** Nobody runs it, though it has begun, has not failed and was not paused: its mover has died or was stopped. */
@@ -33,7 +38,7 @@ public record MoveConcerns(Duration pauseBudget, Duration soak, Duration verifyI
         return status.move().phase() != MovePhase.PLANNED
                 && status.failure().isEmpty()
                 && !status.request().equals(Optional.of(MoveRequest.PAUSE))
-                && !status.isRunAt(at);
+                && !status.isRunAt(status.move().phase() == MovePhase.SOAK ? at.minus(unvisited) : at);
     }
 
     /** It has failed, and goes on only if somebody says so. */

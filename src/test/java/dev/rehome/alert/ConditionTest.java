@@ -24,8 +24,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ConditionTest {
-    private static final MoveConcerns CONCERNS =
-            new MoveConcerns(Duration.ofMillis(250), Duration.ofHours(24), Duration.ofHours(1), Duration.ofHours(1));
+    private static final MoveConcerns CONCERNS = new MoveConcerns(
+            Duration.ofMillis(250),
+            Duration.ofHours(24),
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            Duration.ofMinutes(5));
 
     /** All at once, since a directory takes a second to make. */
     @Test

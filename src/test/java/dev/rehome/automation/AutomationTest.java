@@ -126,7 +126,7 @@ class AutomationTest {
         }
         MoveStatus left = fleet.journal().latest(grown).orElseThrow();
         assertTrue(!left.move().phase().isTerminal() || left.move().phase() == MovePhase.DONE, left.toString());
-        assertEquals(Optional.empty(), left.leaseUntil());
+        assertEquals(Optional.empty(), left.holder());
 
         Watched second = new Watched();
         try (Automation automation = Automation.start(file.path(), second)) {

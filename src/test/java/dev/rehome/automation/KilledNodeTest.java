@@ -93,7 +93,7 @@ class KilledNodeTest {
             }
             assertTrue(
                     fleet.journal().list(false, 10).stream()
-                            .allMatch(status -> status.leaseUntil().isEmpty()),
+                            .allMatch(status -> status.holder().isEmpty()),
                     "a move is still held");
             try (ChildNode second = ChildNode.start(file.path(), "")) {
                 second.await("begun");

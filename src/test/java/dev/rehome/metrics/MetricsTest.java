@@ -35,8 +35,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
-    private static final MoveConcerns CONCERNS =
-            new MoveConcerns(Duration.ofMillis(250), Duration.ofHours(24), Duration.ofHours(1), Duration.ofHours(1));
+    private static final MoveConcerns CONCERNS = new MoveConcerns(
+            Duration.ofMillis(250),
+            Duration.ofHours(24),
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            Duration.ofMinutes(5));
     private static final Pattern SERIES = Pattern.compile("(?m)^(rehome_[a-z0-9_]+)[{ ]");
     private static final Pattern DOCUMENTED =
             Pattern.compile("(?m)^\\| `(rehome_[a-z0-9_]+)` \\| (\\w+) \\| ([^|]*) \\|");

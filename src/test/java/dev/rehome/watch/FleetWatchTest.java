@@ -24,8 +24,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class FleetWatchTest {
-    private static final MoveConcerns CONCERNS =
-            new MoveConcerns(Duration.ofMillis(250), Duration.ofHours(24), Duration.ofHours(1), Duration.ofHours(1));
+    private static final MoveConcerns CONCERNS = new MoveConcerns(
+            Duration.ofMillis(250),
+            Duration.ofHours(24),
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            Duration.ofMinutes(5));
 
     private TestFleet fleet;
     private FleetWatch watch;
@@ -66,6 +70,10 @@ class FleetWatchTest {
         set("phase = 'BACKFILL', lease_holder = 'somebody', lease_until = now() + interval '1 minute'");
         assertFalse(unattended());
         set("lease_until = now() - interval '1 second'");
+        assertTrue(unattended());
+        set("phase = 'SOAK'");
+        assertFalse(unattended(), "it is visited now and then");
+        set("lease_until = now() - interval '6 minutes'");
         assertTrue(unattended());
         set("request = 'PAUSE'");
         assertFalse(unattended());
