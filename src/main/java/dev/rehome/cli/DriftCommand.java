@@ -7,11 +7,11 @@ import dev.rehome.fleet.drift.HomeDrift;
 import dev.rehome.fleet.drift.HomeDrift.AtAnotherLevel;
 import dev.rehome.fleet.drift.HomeDrift.Drifted;
 import dev.rehome.fleet.drift.HomeDrift.NotSeen;
+import dev.rehome.watch.FleetCheck;
+import dev.rehome.watch.FleetChecks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import dev.rehome.watch.FleetCheck;
-import dev.rehome.watch.FleetChecks;
 import picocli.CommandLine.Command;
 
 /** Looks whether the tables of every home are as the changelog makes them. */

@@ -218,9 +218,10 @@ class PageTest {
                 "insert into rehome_directory.placement (tenant_id, tier, server_name, database_name, schema_name, epoch)"
                         + " select tenant_id, 'SHARED', 'default', current_database(), 'crowd', 1 from rehome_directory.tenant"
                         + " where name like 'crowd %'");
-        fleet.execute("insert into rehome_directory.tenant_size (tenant_id, exact, tables, row_counts, hour_rows, bytes)"
-                + " select tenant_id, true, '{customers,orders}', array[right(name, 5)::bigint, 10 * right(name, 5)::bigint], 0,"
-                + " 1000 * right(name, 5)::bigint from rehome_directory.tenant where name like 'crowd %'");
+        fleet.execute(
+                "insert into rehome_directory.tenant_size (tenant_id, exact, tables, row_counts, hour_rows, bytes)"
+                        + " select tenant_id, true, '{customers,orders}', array[right(name, 5)::bigint, 10 * right(name, 5)::bigint], 0,"
+                        + " 1000 * right(name, 5)::bigint from rehome_directory.tenant where name like 'crowd %'");
         try (Window window = chromium.open(scene.server(), ColorScheme.LIGHT)) {
             Page page = window.signIn(DashboardScene.VIEWER);
             page.navigate("#/tenants?q=crowd");

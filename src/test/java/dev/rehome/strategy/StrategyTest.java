@@ -110,7 +110,10 @@ class StrategyTest {
     @Test
     void theQueryTimeOfAStorefrontThatDoesNextToNothingDecidesNothing() {
         PlannedFleet fleet = new PlannedFleet(FLAT)
-                .with(1, Tier.SHARED, Figures.customers(5).queryTime(Duration.ofSeconds(3)).transactions(0.001));
+                .with(
+                        1,
+                        Tier.SHARED,
+                        Figures.customers(5).queryTime(Duration.ofSeconds(3)).transactions(0.001));
 
         assertEquals(List.of(), fleet.wishes());
     }
@@ -123,7 +126,9 @@ class StrategyTest {
 
         assertEquals(List.of(), fleet.wishes());
         assertEquals(List.of("1 STALE", "2 NOT_MEASURED"), fleet.left());
-        assertEquals("measured 2 days ago, which is longer than 24 h", fleet.plan().left().get(0).text());
+        assertEquals(
+                "measured 2 days ago, which is longer than 24 h",
+                fleet.plan().left().get(0).text());
     }
 
     @Test
@@ -137,7 +142,8 @@ class StrategyTest {
                 .with(
                         1,
                         Tier.SHARED,
-                        Figures.customers(300_000).orders(10)
+                        Figures.customers(300_000)
+                                .orders(10)
                                 .measuredAt(NOW.minus(LONG_AGO))
                                 .moved(Tier.DATABASE, Tier.SHARED, Duration.ofHours(1), Reason.Kind.SHRUNK))
                 .with(2, Tier.SHARED, Figures.customers(1))
@@ -160,24 +166,27 @@ class StrategyTest {
 
     @Test
     void nobodyLeavesItsRegionForALargerTier() {
-        PlannedFleet fleet = new PlannedFleet(FLAT).with(1, Tier.SHARED, Figures.customers(300_000).orders(10).on("eu-1"));
+        PlannedFleet fleet = new PlannedFleet(FLAT)
+                .with(1, Tier.SHARED, Figures.customers(300_000).orders(10).on("eu-1"));
 
-        assertEquals(
-                List.of("1 SHARED eu-1 -> DATABASE eu-1 SIZE: customers 300,000 > 100,000"), fleet.wishes());
+        assertEquals(List.of("1 SHARED eu-1 -> DATABASE eu-1 SIZE: customers 300,000 > 100,000"), fleet.wishes());
     }
 
     @Test
     void whoWasMovedIsLeftAloneForAWhileAndNeverTurnsWithinADay() {
-        PlannedFleet fleet = new PlannedFleet(
-                        FLAT, "{ \"" + PlannedFleet.tenant(3) + "\": shared }", "cool_down: 2d")
+        PlannedFleet fleet = new PlannedFleet(FLAT, "{ \"" + PlannedFleet.tenant(3) + "\": shared }", "cool_down: 2d")
                 .with(
                         1,
                         Tier.SCHEMA,
-                        Figures.customers(300_000).orders(10).moved(Tier.SHARED, Tier.SCHEMA, Duration.ofDays(1), Reason.Kind.SIZE))
+                        Figures.customers(300_000)
+                                .orders(10)
+                                .moved(Tier.SHARED, Tier.SCHEMA, Duration.ofDays(1), Reason.Kind.SIZE))
                 .with(
                         2,
                         Tier.SCHEMA,
-                        Figures.customers(300_000).orders(10).moved(Tier.SHARED, Tier.SCHEMA, Duration.ofDays(3), Reason.Kind.SIZE))
+                        Figures.customers(300_000)
+                                .orders(10)
+                                .moved(Tier.SHARED, Tier.SCHEMA, Duration.ofDays(3), Reason.Kind.SIZE))
                 .with(
                         3,
                         Tier.DATABASE,

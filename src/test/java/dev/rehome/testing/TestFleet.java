@@ -247,9 +247,10 @@ public final class TestFleet implements AutoCloseable {
 
     /** Has the directory believe that a tenant has so many customers and orders, where nobody has counted. */
     public void measured(TenantId tenant, long customers, long orders) throws SQLException {
-        execute("insert into rehome_directory.tenant_size (tenant_id, exact, tables, row_counts, hour_rows, bytes) values ('"
-                + tenant + "', true, '{customers,orders}', '{" + customers + "," + orders + "}', 0, "
-                + (customers + orders) * 100 + ")");
+        execute(
+                "insert into rehome_directory.tenant_size (tenant_id, exact, tables, row_counts, hour_rows, bytes) values ('"
+                        + tenant + "', true, '{customers,orders}', '{" + customers + "," + orders + "}', 0, "
+                        + (customers + orders) * 100 + ")");
     }
 
     public long count(Home home, String sql) throws SQLException {

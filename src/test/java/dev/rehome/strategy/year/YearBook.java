@@ -84,7 +84,11 @@ final class YearBook {
                 line.target().tier(),
                 line.reason().kind(),
                 line.bytes().orElse(0));
-        reasons.merge(line.reason().kind() + " " + from.tier() + " -> " + line.target().tier(), 1, Integer::sum);
+        reasons.merge(
+                line.reason().kind() + " " + from.tier() + " -> "
+                        + line.target().tier(),
+                1,
+                Integer::sum);
         checkWindow(move);
         checkReason(line, move);
         checkTurns(line.tenant(), move);
@@ -99,7 +103,10 @@ final class YearBook {
         LocalTime time = local.toLocalTime();
         boolean open = !time.isBefore(window.from()) || time.isBefore(window.until());
         require(open, "begun outside the window", move);
-        nights.merge(time.isBefore(window.until()) ? local.toLocalDate().minusDays(1) : local.toLocalDate(), 1, Integer::sum);
+        nights.merge(
+                time.isBefore(window.until()) ? local.toLocalDate().minusDays(1) : local.toLocalDate(),
+                1,
+                Integer::sum);
     }
 
     private void checkLimits(Begun move) {
@@ -141,19 +148,18 @@ final class YearBook {
         long customers = is.rowsOf("customers");
         long orders = is.rowsOf("orders");
         long millis = is.averageQueryTime().toMillis();
-        boolean right =
-                switch (move.kind()) {
-                    case QUERY_TIME -> millis >= SLOW_MILLIS && move.to() == Tier.DATABASE;
-                    case SIZE ->
-                        move.to() == Tier.DATABASE
-                                ? customers > DATABASE_CUSTOMERS || orders > DATABASE_ORDERS
-                                : customers > SCHEMA_CUSTOMERS;
-                    case SHRUNK ->
-                        (move.from() == Tier.DATABASE && move.to() == Tier.SCHEMA)
-                                ? customers <= DOWN * DATABASE_CUSTOMERS && orders <= DOWN * DATABASE_ORDERS
-                                : customers <= DOWN * SCHEMA_CUSTOMERS;
-                    case REGION, OVERRIDE, SCHEMAS, LOAD -> false; // nothing of this year asks for these
-                };
+        boolean right = switch (move.kind()) {
+            case QUERY_TIME -> millis >= SLOW_MILLIS && move.to() == Tier.DATABASE;
+            case SIZE ->
+                move.to() == Tier.DATABASE
+                        ? customers > DATABASE_CUSTOMERS || orders > DATABASE_ORDERS
+                        : customers > SCHEMA_CUSTOMERS;
+            case SHRUNK ->
+                (move.from() == Tier.DATABASE && move.to() == Tier.SCHEMA)
+                        ? customers <= DOWN * DATABASE_CUSTOMERS && orders <= DOWN * DATABASE_ORDERS
+                        : customers <= DOWN * SCHEMA_CUSTOMERS;
+            case REGION, OVERRIDE, SCHEMAS, LOAD -> false; // nothing of this year asks for these
+        };
         require(right, "not explained: " + line.reason().text() + ", but " + is, move);
     }
 
@@ -165,8 +171,12 @@ final class YearBook {
 
     void tenants(List<SimulatedStorefront> storefronts) {
         manyMoves = (int) storefronts.stream().filter(each -> each.moves() > 2).count();
-        int most = storefronts.stream().mapToInt(SimulatedStorefront::moves).max().orElse(0);
-        require(most <= 4, "a storefront was moved " + most + " times", new Begun(Instant.EPOCH, Tier.SHARED, Tier.SHARED, Kind.SIZE, 0));
+        int most =
+                storefronts.stream().mapToInt(SimulatedStorefront::moves).max().orElse(0);
+        require(
+                most <= 4,
+                "a storefront was moved " + most + " times",
+                new Begun(Instant.EPOCH, Tier.SHARED, Tier.SHARED, Kind.SIZE, 0));
     }
 
     void print(PrintStream out) {
