@@ -44,6 +44,7 @@ class ArchitectureTest {
             List.of("fleet", "doctor", "cost", "audit"),
             List.of("strategy"),
             List.of("life", "alert"),
+            List.of("recovery"),
             List.of("metrics"),
             List.of("automation"),
             List.of("cli", "dashboard", "demo"));
@@ -66,7 +67,7 @@ class ArchitectureTest {
             Map.entry("org.snakeyaml", List.of("config")),
             Map.entry("picocli", List.of("cli", "demo")),
             Map.entry("me.tongfei", List.of("cli", "demo")),
-            Map.entry("com.fasterxml", List.of("export", "alert", "cli", "demo", "dashboard")),
+            Map.entry("com.fasterxml", List.of("export", "alert", "recovery", "cli", "demo", "dashboard")),
             Map.entry("io.micrometer", List.of("metrics", "dashboard")),
             Map.entry("org.HdrHistogram", List.of("demo")),
             Map.entry("de.siegmar", List.of("cli", "demo")),

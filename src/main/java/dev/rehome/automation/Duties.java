@@ -38,7 +38,7 @@ public final class Duties {
             returning token""";
     private static final String RENEW = """
             update rehome_directory.duty set held_until = clock_timestamp() + ? * interval '1 millisecond'
-             where duty = ? and token = ?""";
+             where duty = ? and token = ? and holder is not null""";
     private static final String DONE = """
             update rehome_directory.duty
                set holder = null, held_until = null, ended_at = clock_timestamp(), outcome = ?, runs = runs + 1,

@@ -86,10 +86,7 @@ final class DutyKeeper {
     private void work(NodeTools now, long token) {
         Duties duties = new Duties(now.connections());
         try {
-            String outcome = duty.run(
-                    now,
-                    () -> duties.renew(
-                            duty.name(), token, now.config().migration().lease()));
+            String outcome = run(now, duties, token);
             duties.done(duty.name(), token, outcome);
             LOG.debug("duty={} note={}", duty.name(), outcome);
             listener.dutyDone(duty.name(), outcome);
@@ -97,9 +94,18 @@ final class DutyKeeper {
             giveBack(duties, token);
         } catch (RuntimeException e) {
             failed(duties, token, e);
+        }
+    }
+
+    private String run(NodeTools now, Duties duties, long token) throws InterruptedException {
+        try {
+            return duty.run(
+                    now,
+                    () -> duties.renew(
+                            duty.name(), token, now.config().migration().lease()));
         } finally {
             synchronized (this) {
-                turn = null;
+                turn = null; // before it is given back: what is over is not renewed
             }
         }
     }

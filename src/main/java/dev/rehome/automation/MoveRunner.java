@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Runs, in this process, moves that nobody runs: those that plans have begun at once, others when nobody has come for them for a
+ * Runs, in this process, moves that nobody runs: those that plans have begun, others when nobody has come for them for a
  * while, soaks when they are over. Several processes look for the same ones; the lease of a move says who has it. Thread-safe.
  */
 final class MoveRunner implements AutoCloseable {
@@ -35,6 +35,8 @@ final class MoveRunner implements AutoCloseable {
     static final int MOST_MOVES = 10_000;
     /** Whoever plans a move by hand runs it at once; whoever leaves one may come back. */
     private static final Duration OTHERS_GRACE = Duration.ofSeconds(30);
+    /** An operator who applies a plan runs its moves at once. */
+    private static final Duration PLANNED_GRACE = Duration.ofSeconds(2);
 
     private static final Duration FIRST_REST = Duration.ofSeconds(10);
     private static final Duration LONGEST_REST = Duration.ofMinutes(30);
@@ -110,7 +112,7 @@ final class MoveRunner implements AutoCloseable {
             return !known.notBefore.isAfter(now);
         }
         Instant since = Objects.requireNonNull(unrunSince.computeIfAbsent(id, first -> now));
-        return planned.contains(id) || !since.plus(OTHERS_GRACE).isAfter(now);
+        return !since.plus(planned.contains(id) ? PLANNED_GRACE : OTHERS_GRACE).isAfter(now);
     }
 
     private static Failing failed(Failing move, Instant now) {

@@ -1,5 +1,6 @@
 package dev.rehome.cli;
 
+import dev.rehome.config.StrategyConfig;
 import dev.rehome.config.StrategyFile;
 import dev.rehome.config.Values;
 import dev.rehome.error.ErrorKind;
@@ -33,11 +34,16 @@ abstract class OperatorCommand implements Callable<Integer> {
     }
 
     OperatorTools tools() {
-        return OperatorTools.open(StrategyFile.read(strategyFile()));
+        return OperatorTools.open(strategy());
     }
 
     Path strategyFile() {
         return ((Rehome) command.root().userObject()).config();
+    }
+
+    /** What the strategy file says. */
+    StrategyConfig strategy() {
+        return StrategyFile.read(strategyFile());
     }
 
     /** Columns of the terminal. */

@@ -36,6 +36,11 @@ import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.JdbcTenantHosts;
 import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
+import dev.rehome.recovery.DirectoryRebuild;
+import dev.rehome.recovery.HomeChange;
+import dev.rehome.recovery.NightlyExport;
+import dev.rehome.recovery.ServerReturn;
+import dev.rehome.recovery.TenantReturn;
 import dev.rehome.schema.Changelog;
 import dev.rehome.schema.Homes;
 import dev.rehome.statistics.StatisticsCollector;
@@ -95,14 +100,25 @@ final class OperatorTools {
         return new OperatorTools(strategy);
     }
 
-    private void requireDirectory() {
-        Database control = strategy.databases().directoryDatabase();
-        if (servers.url(control).product() == Product.H2) {
+    /** As {@link #open}, for whoever makes the directory. */
+    static OperatorTools withoutDirectory(StrategyConfig strategy) {
+        OperatorTools tools = new OperatorTools(strategy);
+        tools.requirePostgres();
+        return tools;
+    }
+
+    private void requirePostgres() {
+        if (servers.url(strategy.databases().directoryDatabase()).product() == Product.H2) {
             throw new RehomeException(
                     ErrorKind.CONFIGURATION,
                     "Homes on H2 live inside the process of their application, so no tool can move tenants there."
                             + " Name a PostgreSQL server.");
         }
+    }
+
+    private void requireDirectory() {
+        requirePostgres();
+        Database control = strategy.databases().directoryDatabase();
         try (Connection connection = servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, APPLICATION);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select to_regclass('rehome_directory.move') is not null")) {
@@ -219,6 +235,26 @@ final class OperatorTools {
 
     TenantLife life() {
         return new TenantLife(new LifeTools(servers, homes, directory, connections, strategy), operator());
+    }
+
+    DirectoryRebuild directoryRebuild() {
+        return new DirectoryRebuild(strategy, homes, connections, life());
+    }
+
+    NightlyExport nightlyExport() {
+        return new NightlyExport(connections, life());
+    }
+
+    TenantReturn tenantReturn() {
+        return new TenantReturn(strategy, lives(), life());
+    }
+
+    ServerReturn serverReturn() {
+        return new ServerReturn(strategy, lives(), journal, life());
+    }
+
+    HomeChange homeChange() {
+        return new HomeChange(strategy, lives(), journal, life(), operator());
     }
 
     JdbcTenantHosts hosts() {

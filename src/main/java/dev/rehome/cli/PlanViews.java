@@ -122,11 +122,15 @@ final class PlanViews {
             text.append(String.format(
                     Locale.ROOT, "... and %,d more (--limit)%n", plan.lines().size() - most));
         }
+        long running = plan.lines().stream()
+                .filter(line -> line.state() == PlanLine.State.RUNNING)
+                .count();
         text.append(String.format(
                 Locale.ROOT,
-                "%,d tenants, %,d to be moved: %s %s a month now, %s after that.%n",
+                "%,d tenants, %,d to be moved%s: %s %s a month now, %s after that.%n",
                 plan.tenants(),
-                plan.lines().size(),
+                plan.lines().size() - running,
+                running == 0 ? "" : String.format(Locale.ROOT, ", %,d under way", running),
                 range(plan.cost().now()),
                 plan.cost().currency(),
                 range(plan.cost().after())));

@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
             VerifyCommand.class,
             SchemaCommand.class,
             SparesCommand.class,
+            RecoveryCommand.class,
             DoctorCommand.class,
             AuditCommand.class,
             PlanCommand.class,

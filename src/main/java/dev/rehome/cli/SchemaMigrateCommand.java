@@ -123,17 +123,14 @@ abstract class SchemaMigrateCommand extends OperatorCommand {
 
     private RunOptions options() {
         try {
-            return new RunOptions(
-                    canaries.stream().map(TenantId::parse).toList(),
-                    firstWave,
-                    growth,
-                    parallel,
-                    perServer,
-                    duration("--lock-timeout", lockTimeout),
-                    duration("--home-limit", homeLimit),
-                    stopAfter,
-                    duration("--wait-for-moves", waitForMoves),
-                    RunOptions.DEFAULT.lease());
+            return RunOptions.DEFAULT.toBuilder()
+                    .canaries(canaries.stream().map(TenantId::parse).toList())
+                    .waves(firstWave, growth)
+                    .parallel(parallel, perServer)
+                    .limits(duration("--lock-timeout", lockTimeout), duration("--home-limit", homeLimit))
+                    .stopAfter(stopAfter)
+                    .waitForMoves(duration("--wait-for-moves", waitForMoves))
+                    .build();
         } catch (IllegalArgumentException e) {
             throw new RehomeException(ErrorKind.USER, e.getMessage() + " Correct the options.", e);
         }

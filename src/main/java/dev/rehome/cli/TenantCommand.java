@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             ArrivalCommand.Clone.class,
             TenantArchiveCommand.class,
             ArrivalCommand.Restore.class,
+            TenantReplaceCommand.class,
             TenantDeleteCommand.class
         })
 final class TenantCommand implements Runnable {

@@ -50,6 +50,12 @@ final class TenantDeleteCommand extends OperatorCommand {
     @Option(names = "--due", description = "All tenants whose time of grace is over.")
     private boolean due;
 
+    @Option(
+            names = "--again",
+            description =
+                    "Without a time of grace, and also if it is deleted: after a server has come back from an older time.")
+    private boolean again;
+
     @Option(names = "--record", description = "Change nothing: show the record of the deletion.")
     private boolean record;
 
@@ -96,6 +102,9 @@ final class TenantDeleteCommand extends OperatorCommand {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (again && (due || record || grace != null)) {
+            throw new RehomeException(ErrorKind.USER, "--again goes with one tenant, and with no other option.");
+        }
         if ((tenant == null) != due) {
             throw new RehomeException(
                     ErrorKind.USER, "Name a tenant, or say --due for all whose time of grace is over.");
@@ -109,8 +118,7 @@ final class TenantDeleteCommand extends OperatorCommand {
         Interruption interruption = Interruption.ofThisThread();
         try (LifeDisplay display = new LifeDisplay(err(), 0)) {
             for (TenantId id : chosen) {
-                TenantRecord after =
-                        record ? tools.life().show(id) : tools.life().delete(id, time, patience.duration(), display);
+                TenantRecord after = delete(tools, id, time, display);
                 Optional<DeletionRecord> deletion = tools.life().deletion(id);
                 views.add(DeletionView.of(after, deletion));
                 texts.add(text(after, deletion));
@@ -120,6 +128,16 @@ final class TenantDeleteCommand extends OperatorCommand {
         }
         print(due ? views : views.get(0), texts.isEmpty() ? "No tenant is due." : String.join("\n\n", texts));
         return 0;
+    }
+
+    private TenantRecord delete(OperatorTools tools, TenantId id, Optional<Duration> time, LifeDisplay display)
+            throws InterruptedException {
+        if (record) {
+            return tools.life().show(id);
+        }
+        return again
+                ? tools.life().deleteAgain(id, patience.duration(), display)
+                : tools.life().delete(id, time, patience.duration(), display);
     }
 
     private static String text(TenantRecord record, Optional<DeletionRecord> deletion) {

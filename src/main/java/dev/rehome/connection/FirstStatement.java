@@ -188,15 +188,15 @@ final class FirstStatement implements InvocationHandler, Entrance {
             throws SQLException {
         PreparedStatement together = to.prepareStatement(preamble.sql() + sql);
         boolean kept = false;
+        Tally tally = connection.tally();
+        long begun = System.nanoTime();
         try {
             preamble.bind(together);
             noted.on(together, preamble.parameters());
-            long begun = System.nanoTime();
             together.execute();
             for (int i = 0; i < preamble.results(); i++) {
                 together.getMoreResults();
             }
-            Tally tally = connection.tally();
             if (tally != null) {
                 tally.ran(begun, together.getLargeUpdateCount());
             }
@@ -214,6 +214,9 @@ final class FirstStatement implements InvocationHandler, Entrance {
             }
             if (SqlState.isCanceled(e)) {
                 failure = e;
+                if (tally != null) {
+                    tally.ran(begun, 0);
+                }
                 return Admission.Admitted.UNTIL_COMMIT;
             }
             doubtful = true;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ final class HomePool {
             LongAdder proofRefusals,
             ServerBudget budget,
             ScheduledExecutorService scheduler,
+            ThreadFactory threads,
             int maximumSize) {
         this.budget = budget;
         this.proof = proof;
@@ -63,6 +65,7 @@ final class HomePool {
         config.setConnectionTimeout(WAIT_STEP_MILLIS);
         config.setInitializationFailTimeout(-1);
         config.setScheduledExecutor(scheduler);
+        config.setThreadFactory(threads);
         this.pool = new HikariDataSource(config);
         budget.add(this);
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -45,6 +46,7 @@ final class Pools implements AutoCloseable {
     private final LongAdder proofRefusals = new LongAdder();
 
     private final ScheduledThreadPoolExecutor scheduler;
+    private final ThreadFactory threads = PoolThreads.factory();
 
     private record Key(Database database, String searchPath) {}
 
@@ -82,6 +84,7 @@ final class Pools implements AutoCloseable {
                     proofRefusals,
                     budget,
                     scheduler,
+                    threads,
                     limits.perServer());
         }
         Optional<DatabaseUrl> pooler = servers.pooler(key.database);
@@ -96,6 +99,7 @@ final class Pools implements AutoCloseable {
                 proofRefusals,
                 budget,
                 scheduler,
+                threads,
                 home.tier() == Tier.DATABASE ? Math.min(limits.perTenant(), limits.perServer()) : limits.perServer());
     }
 

@@ -89,6 +89,7 @@ public final class TenantConnections implements AutoCloseable {
      * A connection in a transaction that has entered the tenant's home. Give it back with {@link #release}.
      *
      * @throws dev.rehome.tenant.UnknownTenantException if the directory does not know the tenant
+     * @throws dev.rehome.tenant.TenantArchivedException if all its rows are in a file
      * @throws TenantSuspendedException if it is suspended
      * @throws HomeTooOldException if its home is below the minimum level
      * @throws TenantUnavailableException if it could not be served before the time limit, nor by one attempt after it; the

@@ -36,6 +36,7 @@ import dev.rehome.tenant.UnknownTenantException;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -52,6 +53,8 @@ import org.jspecify.annotations.Nullable;
  * its way through the tiers.
  */
 final class Demo {
+    private static final Duration STATISTICS_INTERVAL = Duration.ofSeconds(5);
+
     private final StorefrontData data;
     private final StrategyConfig strategy;
     private final TenantId moved;
@@ -93,6 +96,59 @@ final class Demo {
 
     /** Runs everything; takes minutes. */
     DemoReport run() throws InterruptedException {
+        return open(shop -> {
+            List<Leg> legs = new ArrayList<>();
+            tellOpening();
+            try (Traffic traffic = shop.traffic()) {
+                DemoMoves moves = new DemoMoves(shop.mover(), shop.directory, strategy, moved, traffic, soak, out);
+                for (int leg = 1; leg < route.size(); leg++) {
+                    legs.add(moves.move(route.get(leg)));
+                }
+                legs.addAll(moves.moveAndRollBack());
+            }
+            return shop.report(legs);
+        });
+    }
+
+    /**
+     * Moves nothing itself: leaves the fleet, with customers at work in it, to whoever reads the strategy file.
+     *
+     * @param file where to write it; with passwords, so for its owner's eyes only
+     * @param closing returns when the fleet is to be closed
+     */
+    DemoReport stay(Path file, Closing closing) throws InterruptedException {
+        return open(shop -> {
+            shop.server.writeStrategy(strategy, file);
+            tellOpening();
+            out.println("The strategy file of this fleet is " + file + ". Use it with --config from another terminal.");
+            out.println("Press Enter here to close the storefronts and to look for every order.");
+            try (Traffic traffic = shop.traffic()) {
+                closing.await();
+                TransactionLog log = traffic.moved();
+                out.printf(
+                        Locale.ROOT,
+                        "%d transactions of %s, %d failed.%n",
+                        log.transactions(),
+                        name(moved),
+                        log.failed());
+            }
+            return shop.report(List.of());
+        });
+    }
+
+    /** Waits for the end of the demo. */
+    @FunctionalInterface
+    interface Closing {
+        void await() throws InterruptedException;
+    }
+
+    /** What is done with the open fleet. */
+    @FunctionalInterface
+    private interface Work {
+        DemoReport with(Shop shop) throws SQLException, InterruptedException;
+    }
+
+    private DemoReport open(Work work) throws InterruptedException {
         Database control = strategy.databases().directoryDatabase();
         List<String> names = strategy.servers().all().stream().map(Server::name).toList();
         out.println("Starting PostgreSQL ...");
@@ -109,60 +165,97 @@ final class Demo {
                             .limits(limits())
                             .tenantColumn(tenantColumn)
                             .entities(StorefrontModel.ENTITIES)
+                            .statistics(
+                                    () -> servers.open(
+                                            control, JdbcDirectory.SCHEMA, DatabaseRole.APP, "rehome statistics"),
+                                    strategy.statistics().every(STATISTICS_INTERVAL))
                             .build();
                     SeContainer container = SeContainerInitializer.newInstance()
                             .disableDiscovery()
                             .addPackages(StorefrontModel.class)
                             .addExtensions(new RehomeExtension(layer.sessionFactory()))
                             .initialize()) {
-                Mover mover = new Mover(
-                        servers, homes, directory, new MoveJournal(directoryConnections), tenantColumn, options());
-                return shopAndMove(server, directory, mover, services(container));
+                return work.with(new Shop(server, homes, directory, directoryConnections, services(container)));
             }
         } catch (SQLException e) {
             throw DemoServer.failed(e);
         }
     }
 
-    private DemoReport shopAndMove(DemoServer server, JdbcDirectory directory, Mover mover, Shopper.Services services)
-            throws SQLException, InterruptedException {
-        List<TenantId> neighbours = data.storefronts().stream()
-                .map(Storefront::tenant)
-                .filter(tenant -> !tenant.equals(moved))
-                .toList();
-        Ledger ledger = new Ledger();
-        List<Leg> legs = new ArrayList<>();
+    private void tellOpening() {
+        int neighbours = neighbours().size();
         out.printf(
                 Locale.ROOT,
                 "Opening: %d customers at a time in %s, %d in its %d neighbours.%n",
                 writers,
                 name(moved),
-                neighbours.isEmpty() ? 0 : writers,
-                neighbours.size());
-        try (Traffic traffic = Traffic.start(services, moved, neighbours, writers, seed, ledger)) {
-            DemoMoves moves = new DemoMoves(mover, directory, strategy, moved, traffic, soak, out);
-            for (int leg = 1; leg < route.size(); leg++) {
-                legs.add(moves.move(route.get(leg)));
-            }
-            legs.addAll(moves.moveAndRollBack());
+                neighbours == 0 ? 0 : writers,
+                neighbours);
+    }
+
+    private List<TenantId> neighbours() {
+        return data.storefronts().stream()
+                .map(Storefront::tenant)
+                .filter(tenant -> !tenant.equals(moved))
+                .toList();
+    }
+
+    /** The open fleet. */
+    private final class Shop {
+        private final DemoServer server;
+        private final Homes homes;
+        private final JdbcDirectory directory;
+        private final ConnectionSource connections;
+        private final Shopper.Services services;
+        private final Ledger ledger = new Ledger();
+
+        Shop(
+                DemoServer server,
+                Homes homes,
+                JdbcDirectory directory,
+                ConnectionSource connections,
+                Shopper.Services services) {
+            this.server = server;
+            this.homes = homes;
+            this.directory = directory;
+            this.connections = connections;
+            this.services = services;
         }
-        out.println("Closed. Looking for every order that a customer was told is stored ...");
-        Ledger.Audit audit = audit(server, directory, ledger);
-        out.printf(
-                Locale.ROOT,
-                "%d orders acknowledged: %d found, %d lost, %d duplicated, %d misplaced.%n",
-                audit.acknowledged(),
-                audit.found(),
-                audit.lost(),
-                audit.duplicated(),
-                audit.misplaced());
-        return new DemoReport(
-                data.storefronts().size(),
-                data.rows(StorefrontTable.CUSTOMERS),
-                data.rows(StorefrontTable.ORDERS),
-                data.rows(StorefrontTable.ORDER_ITEMS),
-                legs,
-                audit);
+
+        Mover mover() {
+            return new Mover(
+                    server.servers(),
+                    homes,
+                    directory,
+                    new MoveJournal(connections),
+                    strategy.databases().tenantColumn(),
+                    options());
+        }
+
+        Traffic traffic() {
+            return Traffic.start(services, moved, neighbours(), writers, seed, ledger);
+        }
+
+        /** Looks for every order, with the storefronts closed. */
+        DemoReport report(List<Leg> legs) throws SQLException {
+            out.println("Closed. Looking for every order that a customer was told is stored ...");
+            Ledger.Audit audit = audit(server, directory, ledger);
+            out.printf(
+                    Locale.ROOT,
+                    "%d orders acknowledged: %d found, %d lost, %d duplicated, %d misplaced.%n",
+                    audit.acknowledged(),
+                    audit.found(),
+                    audit.lost(),
+                    audit.duplicated(),
+                    audit.misplaced());
+            return new DemoReport(
+                    data.storefronts().size(),
+                    data.rows(StorefrontTable.CUSTOMERS),
+                    data.rows(StorefrontTable.ORDERS),
+                    data.rows(StorefrontTable.ORDER_ITEMS),
+                    legs,
+                    audit);
+        }
     }
 
     private void load(DemoServer server, Homes homes, JdbcDirectory directory) throws SQLException {

@@ -85,6 +85,14 @@ public final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
+    @Option(
+            names = "--stay",
+            paramLabel = "FILE",
+            description =
+                    "Move nothing, but keep the fleet open, with customers shopping, until Enter is pressed: to try the other"
+                            + " commands on it. Its strategy file is written to FILE.")
+    private @Nullable Path stay;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Where to write the result.")
     private @Nullable Path json;
 
@@ -101,20 +109,25 @@ public final class DemoCommand implements Callable<Integer> {
         DemoReport.requireWritable(json);
         StorefrontData storefronts =
                 data == null ? new GeneratedData(seed, GeneratedData.DEFAULT_STOREFRONTS, orders) : open(data);
-        DemoReport report = new Demo(
-                        storefronts,
-                        strategy,
-                        chosen,
-                        tiers,
-                        writers,
-                        Duration.ofSeconds(soakSeconds),
-                        seed,
-                        System.out)
-                .run();
+        Demo demo = new Demo(
+                storefronts, strategy, chosen, tiers, writers, Duration.ofSeconds(soakSeconds), seed, System.out);
+        DemoReport report = stay == null ? demo.run() : demo.stay(stay, DemoCommand::awaitEnter);
         if (json != null) {
             report.write(json);
         }
         return report.isGood() ? 0 : 1;
+    }
+
+    private static void awaitEnter() {
+        try {
+            int read = System.in.read();
+            while (read != '\n' && read >= 0) {
+                read = System.in.read();
+            }
+        } catch (IOException e) {
+            throw new RehomeException(
+                    ErrorKind.EXTERNAL, "The terminal cannot be read: " + e.getMessage() + ". The demo ends.", e);
+        }
     }
 
     /** The option of the whole command line; the demo replaces the URLs in it by those of its own server. */

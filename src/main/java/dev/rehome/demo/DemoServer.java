@@ -1,5 +1,7 @@
 package dev.rehome.demo;
 
+import dev.rehome.config.DatabaseConfig;
+import dev.rehome.config.StrategyConfig;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.DatabaseRole;
@@ -13,11 +15,19 @@ import dev.rehome.placement.Servers;
 import dev.rehome.schema.Roles;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -84,6 +94,56 @@ final class DemoServer implements AutoCloseable {
 
     Servers servers() {
         return servers;
+    }
+
+    /**
+     * Writes a strategy file that leads to this server.
+     *
+     * @param strategy whose default tier and names it has
+     * @throws RehomeException (USER) if it cannot be written
+     */
+    void writeStrategy(StrategyConfig strategy, Path file) {
+        DatabaseConfig databases = strategy.databases();
+        String address = "postgresql://localhost:" + postgres.getPort() + "/";
+        List<String> lines = new ArrayList<>(List.of(
+                "# The fleet of the demo, for as long as that runs.",
+                "tenant_strategy:",
+                "  default_type: " + strategy.defaultTier().name().toLowerCase(Locale.ROOT),
+                "  migration_thresholds: { customers: 100000, orders: 500000, avg_query_time: 200ms }",
+                "  database_config:",
+                "    shared_database_url: \"" + address
+                        + databases.directoryDatabase().name() + "\"",
+                "    tenant_database_pattern: \"" + address
+                        + databases.tenantPattern().database() + "\"",
+                "    max_connections_per_tenant: " + databases.maxConnectionsPerTenant(),
+                "    shared_schema: " + databases.sharedSchema(),
+                "    database_schema: " + databases.databaseSchema(),
+                "    roles:"));
+        for (DatabaseRole role : DatabaseRole.values()) {
+            Login login = servers.login(databases.directoryDatabase().server(), role);
+            lines.add("      " + role.name().toLowerCase(Locale.ROOT) + ": { user: " + login.user() + ", password: \""
+                    + login.password() + "\" }");
+        }
+        lines.add("  migration_config: { batch_size: 1000, validation_enabled: true, rollback_enabled: true,"
+                + " dual_write_duration: 10m }");
+        try {
+            Files.deleteIfExists(file);
+            Files.createFile(file, ownerOnly());
+            Files.write(file, lines);
+        } catch (IOException e) {
+            throw new RehomeException(
+                    ErrorKind.USER,
+                    "The strategy file " + file + " cannot be written: " + e.getMessage() + ". Name another.",
+                    e);
+        }
+    }
+
+    private static FileAttribute<?>[] ownerOnly() {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     /** A connection that row-level security does not bind: to look at what is really there. */

@@ -53,12 +53,7 @@ public final class Arrival {
      */
     public long fill(Lease lease, Home home, Content content, ExportListener listener)
             throws SQLException, InterruptedException {
-        requireLevel(home, content);
-        TenantTables tables;
-        try (Connection connection = servers.open(home, DatabaseRole.MOVER, TenantSnapshot.APPLICATION)) {
-            tables = TenantTables.read(connection, home.schema(), tenantColumn);
-        }
-        requireTables(home, tables, content);
+        TenantTables tables = requireFit(home, content);
         long[] rows = {0};
         try {
             new HomeLoad(servers, lease, home, tables, workers)
@@ -82,6 +77,21 @@ public final class Arrival {
             throw e;
         }
         return rows[0];
+    }
+
+    /**
+     * Looks whether the home could take the content, and changes nothing.
+     *
+     * @throws RehomeException (USER) if the content is of another level of the changelog, or of other tables
+     */
+    public TenantTables requireFit(Home home, Content content) throws SQLException {
+        requireLevel(home, content);
+        TenantTables tables;
+        try (Connection connection = servers.open(home, DatabaseRole.MOVER, TenantSnapshot.APPLICATION)) {
+            tables = TenantTables.read(connection, home.schema(), tenantColumn);
+        }
+        requireTables(home, tables, content);
+        return tables;
     }
 
     private void requireLevel(Home home, Content content) throws SQLException {

@@ -18,12 +18,14 @@ import java.util.UUID;
  *
  * @param placement where the tenant lives as far as this database knows: in it, or elsewhere
  * @param here whether it lives in this database, suspended or not
+ * @param suspended whether it lives in this database, which refuses its transactions
+ * @param captured whether what is written here is recorded for a move
  * @param arrivingEpoch at which it is about to arrive here, 0 if it is not
  */
-public record Resident(Placement placement, boolean here, long arrivingEpoch) {
+public record Resident(Placement placement, boolean here, boolean suspended, boolean captured, long arrivingEpoch) {
     private static final String ALL =
             "select tenant_id, tier, server_name, database_name, schema_name, epoch, state <> 'MOVED',"
-                    + " coalesce(arriving_epoch, 0) from rehome.residency";
+                    + " state = 'SUSPENDED', capture, coalesce(arriving_epoch, 0) from rehome.residency";
     private static final int FETCH_SIZE = 5_000;
 
     /** All tenants that the connection's database has heard of, in a transaction of the caller's. */
@@ -41,7 +43,9 @@ public record Resident(Placement placement, boolean here, long arrivingEpoch) {
                             new Resident(
                                     new Placement(tenant, home, new Epoch(row.getLong(6))),
                                     row.getBoolean(7),
-                                    row.getLong(8)));
+                                    row.getBoolean(8),
+                                    row.getBoolean(9),
+                                    row.getLong(10)));
                 }
             }
         }

@@ -3,14 +3,17 @@ package dev.rehome.fleet;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.JvmFence;
+import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.placement.Directory;
 import dev.rehome.placement.Epoch;
 import dev.rehome.placement.Home;
+import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.Placement;
 import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.schema.Homes;
 import dev.rehome.tenant.TenantId;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +34,7 @@ public final class Provisioner {
     private final Homes homes;
     private final Creator creator;
     private final Sweeper sweeper;
+    private final Guard guard;
     /** Shared homes that this process has brought up already. */
     private final Set<Home> ready = ConcurrentHashMap.newKeySet();
 
@@ -40,6 +44,12 @@ public final class Provisioner {
         Placement create(TenantId tenant, String name, Home home) throws SQLException;
     }
 
+    /** Throws if a home's tables must not be changed now. */
+    @FunctionalInterface
+    private interface Guard {
+        void check(Home home) throws SQLException;
+    }
+
     /** Removes what is left of creations. */
     @FunctionalInterface
     private interface Sweeper {
@@ -47,14 +57,16 @@ public final class Provisioner {
     }
 
     private Provisioner(Servers servers, Homes homes, Directory directory) {
-        RecordedCreation recorded = new RecordedCreation(servers, homes, directory, this::prepare);
+        RecordedCreation recorded = new RecordedCreation(servers, homes, directory, this::prepareForTenant);
         this.homes = homes;
+        this.guard = home -> requireUnused(servers, home);
         this.creator = recorded::create;
         this.sweeper = recorded::sweep;
     }
 
     private Provisioner(JvmFence fence, Homes homes, Directory directory) {
         this.homes = homes;
+        this.guard = home -> {}; // such homes are moved while nobody is in them
         this.creator = (tenant, name, home) -> {
             Optional<Placement> known = directory.find(tenant);
             if (known.isPresent()) {
@@ -133,12 +145,42 @@ public final class Provisioner {
         }
     }
 
-    /** Brings up a home, unless this process has done so already. */
+    /**
+     * Brings up a home, unless this process has done so already.
+     *
+     * @throws RehomeException (BUSY) if tables that are there would have to be changed, and a move or an operation on a tenant is at
+     *     their rows
+     */
     public void prepare(Home home) throws SQLException {
         if (!ready.contains(home)) {
-            homes.create(home);
+            homes.create(home, () -> guard.check(home));
             if (home.tier() == Tier.SHARED) {
                 ready.add(home);
+            }
+        }
+    }
+
+    /** A tenant can begin at whatever level its home has. */
+    private void prepareForTenant(Home home) throws SQLException {
+        try {
+            prepare(home);
+        } catch (RehomeException e) {
+            if (e.kind() != ErrorKind.BUSY) {
+                throw e;
+            }
+        }
+    }
+
+    /** As the runner of schema changes looks: whoever comes later waits for the changelog's lock, and sees the change. */
+    private void requireUnused(Servers servers, Home home) throws SQLException {
+        try (Connection connection =
+                servers.open(homes.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "rehome provisioner")) {
+            Optional<String> user = HomeUse.of(connection, home);
+            if (user.isPresent()) {
+                throw new RehomeException(
+                        ErrorKind.BUSY,
+                        home + " is behind its changelog, and used by " + user.get()
+                                + ". When that has ended, prepare it again or run 'rehome schema migrate'.");
             }
         }
     }

@@ -87,7 +87,8 @@ final class Archival {
         }
     }
 
-    private static void prove(TenantRecord record) throws InterruptedException {
+    /** Reads the archive to its end; throws if it is not the one that was written. */
+    static void prove(TenantRecord record) throws InterruptedException {
         try (ExportFile file = open(record)) {
             file.verify(ExportListener.NONE);
         }

@@ -34,6 +34,7 @@ final class Deletion {
     private final LifeTools tools;
     private final LifeJournal journal;
     private final DeletionLog log;
+    private final BackupLog backups;
     private final Removal removal;
     private final String by;
 
@@ -41,14 +42,16 @@ final class Deletion {
         this.tools = tools;
         this.journal = tools.journal();
         this.log = new DeletionLog(tools.connections());
+        this.backups = new BackupLog(tools.connections());
         this.removal = new Removal(tools);
         this.by = by;
     }
 
-    void delete(TenantId tenant, Optional<Duration> grace, Duration patience, LifeListener listener)
+    /** @param again whether also one that is deleted: a server may have come back from a time at which it had the tenant */
+    void delete(TenantId tenant, Optional<Duration> grace, boolean again, Duration patience, LifeListener listener)
             throws InterruptedException {
         TenantRecord record = journal.get(tenant);
-        if (record.state() == LifeState.DELETED && record.unended().isEmpty()) {
+        if (record.state() == LifeState.DELETED && record.unended().isEmpty() && !again) {
             return;
         }
         try (Undertaking undertaking = journal.begin(tenant, LifeOperation.DELETE, by, found -> {})) {
@@ -61,6 +64,7 @@ final class Deletion {
             }
             Places places = Places.of(tools, undertaking.begun());
             remove(undertaking.lease(), places, listener);
+            removeBackups(tenant);
             lookAgain(tenant, places, listener);
             signOff(undertaking);
         } catch (SQLException e) {
@@ -72,8 +76,8 @@ final class Deletion {
     private boolean isDue(Undertaking undertaking, Optional<Duration> grace, Duration patience, LifeListener listener)
             throws SQLException, InterruptedException {
         TenantRecord begun = undertaking.begun();
-        if (begun.state() == LifeState.ARRIVING) {
-            return true; // nobody has ever used it
+        if (begun.state() == LifeState.ARRIVING || begun.state() == LifeState.DELETED) {
+            return true; // nobody has ever used it, or will
         }
         Optional<Instant> said = begun.state() == LifeState.DELETING ? begun.dueAt() : Optional.empty();
         Instant due =
@@ -107,14 +111,33 @@ final class Deletion {
             log.removed(lease.tenant(), DATABASE, database, removal.forget(lease, database));
         }
         for (Path file : places.files()) {
-            try {
-                log.removed(lease.tenant(), FILE, file, Files.deleteIfExists(file) ? 1 : 0);
-            } catch (IOException e) {
-                throw new RehomeException(
-                        ErrorKind.EXTERNAL,
-                        "The file " + file + " cannot be removed: " + e + ". Mend that, and repeat 'delete'.",
-                        e);
+            log.removed(lease.tenant(), FILE, file, removed(file) ? 1 : 0);
+        }
+    }
+
+    /**
+     * Those that can be reached from here. The others are on the machine that wrote them: the record names them, and the next nightly
+     * export there removes them.
+     */
+    private void removeBackups(TenantId tenant) {
+        for (Path file : backups.of(tenant)) {
+            log.removed(tenant, BackupLog.BACKUP, file, 0);
+            if (removed(file)) {
+                backups.removed(tenant, file);
+            } else {
+                log.lookedAt(tenant, BackupLog.BACKUP, file, 1);
             }
+        }
+    }
+
+    private static boolean removed(Path file) {
+        try {
+            return Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new RehomeException(
+                    ErrorKind.EXTERNAL,
+                    "The file " + file + " cannot be removed: " + e + ". Mend that, and repeat 'delete'.",
+                    e);
         }
     }
 

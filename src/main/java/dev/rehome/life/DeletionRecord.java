@@ -19,7 +19,7 @@ public record DeletionRecord(
     /**
      * A place that could have had something of the tenant.
      *
-     * @param kind HOME, DATABASE, DIRECTORY or FILE
+     * @param kind HOME, DATABASE, DIRECTORY, FILE or BACKUP: a file of a nightly export, which may be on another machine
      * @param removed rows, or files, that were removed from it
      * @param remaining that were found when it was looked at again; empty if it has not been
      */

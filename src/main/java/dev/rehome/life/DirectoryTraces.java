@@ -16,10 +16,11 @@ import java.util.Set;
 
 /**
  * What the directory has of a tenant: all rows with its id, or the id of a move of its, in whichever table there is, but for the record
- * of its life. Tables are learnt from the catalog, so that none is forgotten. In the caller's transaction.
+ * of its life, and of back-ups that nobody has seen go. Tables are learnt from the catalog, so that none is forgotten. In the caller's transaction.
  */
 final class DirectoryTraces {
-    private static final Set<String> KEPT = Set.of("tenant_life", "life_journal", "deletion", "deletion_place");
+    private static final Set<String> KEPT =
+            Set.of("tenant_life", "life_journal", "deletion", "deletion_place", "tenant_backup");
     private static final String TABLES = """
             select c.relname, bool_or(a.attname = 'tenant_id')
               from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname in ('tenant_id', 'move_id')

@@ -49,6 +49,18 @@ final class FileTransfer {
         }
     }
 
+    Written backUp(TenantId tenant, Path file, FileForm form, LifeListener listener) throws InterruptedException {
+        BackupLog backups = new BackupLog(tools.connections());
+        try (TenantSnapshot snapshot = snapshot(tenant)) {
+            backups.written(tenant, file, "", 0); // before there is one: a deletion must not miss it
+            Written written = write(snapshot, journal.get(tenant), file, form, listener);
+            backups.written(tenant, file, written.sha256(), written.manifest().rows());
+            return written;
+        } catch (SQLException e) {
+            throw LifeTools.failed(LifeOperation.EXPORT, tenant, e);
+        }
+    }
+
     static Written write(TenantSnapshot snapshot, TenantRecord record, Path file, FileForm form, LifeListener listener)
             throws SQLException, InterruptedException {
         return ExportWriter.write(

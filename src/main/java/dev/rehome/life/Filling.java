@@ -103,6 +103,7 @@ final class Filling {
             if (!tools.homes().exists(home)) {
                 tools.homes().create(home);
             }
+            tools.homes().awaitChanges(home); // whoever changes it later sees that it is being filled
         } else {
             tools.homes().createUnprotected(home);
         }

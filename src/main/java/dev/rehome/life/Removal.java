@@ -30,7 +30,7 @@ import java.util.function.LongConsumer;
  */
 final class Removal {
     /** Tables of the schema {@code rehome} with rows of single tenants, beside the residency. */
-    private static final List<String> TRACES =
+    static final List<String> TRACES =
             List.of("rehome.change", "rehome.backfill_arrival", "rehome.backfill_range", "rehome.lease");
 
     private final LifeTools tools;
@@ -54,6 +54,16 @@ final class Removal {
         if (!tools.homes().exists(home)) {
             return 0;
         }
+        tools.claim(home, lease);
+        return purge(lease, home, listener);
+    }
+
+    /**
+     * Removes the tenant's rows from the tables of a home and leaves the home as it is, its own one too.
+     *
+     * @return how many rows have gone
+     */
+    long empty(Lease lease, Home home, LongConsumer listener) throws SQLException {
         tools.claim(home, lease);
         return purge(lease, home, listener);
     }

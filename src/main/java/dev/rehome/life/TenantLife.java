@@ -4,6 +4,7 @@ import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.export.ExportWriter.Written;
 import dev.rehome.fleet.Provisioner;
+import dev.rehome.placement.Database;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Placement;
 import dev.rehome.tenant.TenantId;
@@ -11,7 +12,9 @@ import dev.rehome.time.Deadline;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -205,8 +208,78 @@ public final class TenantLife {
      */
     public TenantRecord delete(TenantId tenant, Optional<Duration> grace, Duration patience, LifeListener listener)
             throws InterruptedException {
-        new Deletion(tools, by).delete(tenant, grace, patience, listener);
+        new Deletion(tools, by).delete(tenant, grace, false, patience, listener);
         return journal.get(tenant);
+    }
+
+    /**
+     * As {@link #delete}, without a time of grace and also if the tenant is deleted: after a server has come back from a time at which
+     * it had the tenant.
+     */
+    public TenantRecord deleteAgain(TenantId tenant, Duration patience, LifeListener listener)
+            throws InterruptedException {
+        new Deletion(tools, by).delete(tenant, Optional.of(Duration.ZERO), true, patience, listener);
+        return journal.get(tenant);
+    }
+
+    /** Rows that have come in the place of others. */
+    public record Replaced(Placement placement, long rows, Path kept) {}
+
+    /**
+     * Puts the rows of a file, which is of the same tenant, in the place of the tenant's rows, and leaves it where it lives. The rows
+     * that give way are kept in a file. The tenant is suspended meanwhile; whoever enters gets {@code TenantSuspendedException}.
+     *
+     * @param folder for the file of the rows that give way
+     * @param patience how long its running transactions are waited for
+     * @throws RehomeException (USER) if the file is damaged, of another tenant, or of another level of the changelog: then nothing has
+     *     changed
+     */
+    public Replaced replace(TenantId tenant, Path file, Path folder, Duration patience, LifeListener listener)
+            throws InterruptedException {
+        return new Replacement(tools, by).replace(tenant, file, folder, patience, listener);
+    }
+
+    /**
+     * Makes databases and directory agree that a tenant lives in this home, after one of them has come back from an older time. No row
+     * is touched. What a lost move had switched on is switched off.
+     *
+     * @param lives at an epoch greater than all that anybody knows for another home
+     * @param elsewhere databases that are to send the tenant there, if they have heard of it
+     * @param suspended whether its home goes on refusing it
+     * @param why for the tenant's journal
+     * @throws RehomeException (BUSY) if the tenant is in a move, or its transactions do not end
+     */
+    public void settle(Placement lives, Collection<Database> elsewhere, boolean suspended, String why) {
+        new Settlement(tools, by).settle(lives, elsewhere, suspended, why);
+    }
+
+    /** Has databases refuse a tenant that is archived or deleted and has risen there with an older state of the server. */
+    public void shut(TenantId tenant, Collection<Database> risen, String why) {
+        new Settlement(tools, by).shut(tenant, risen, why);
+    }
+
+    /** How many rows of the tenant there are in homes that it does not live in, where there are some. */
+    public Map<Home, Long> copies(TenantId tenant) {
+        return new Settlement(tools, by).copies(journal.get(tenant));
+    }
+
+    /**
+     * Removes the tenant's rows from all homes that it does not live in; of an archived one from all, once its archive has been found
+     * whole.
+     *
+     * @return how many rows have gone, by home
+     * @throws RehomeException (STALE) if the home that the directory names does not have the tenant
+     */
+    public Map<Home, Long> removeCopies(TenantId tenant, LifeListener listener) throws InterruptedException {
+        return new Settlement(tools, by).removeCopies(tenant, listener);
+    }
+
+    /**
+     * As {@link #export}, for a file that is one of many: it is written down among the tenant's back-ups, and not in its journal.
+     */
+    public Written backUp(TenantId tenant, Path file, FileForm form, LifeListener listener)
+            throws InterruptedException {
+        return new FileTransfer(tools, by).backUp(tenant, file, form, listener);
     }
 
     /** The record of the tenant's latest deletion. */

@@ -33,8 +33,8 @@ public final class MeasurePush implements AutoCloseable {
     private static final int LONGEST_PROCESS = 150;
     private static final long CLOSE_SECONDS = 5;
     private static final String NODE = """
-            insert into rehome_directory.statistics_node (node, interval_millis, ended_at)
-            values (?, ?, case when ? then now() end)
+            insert into rehome_directory.statistics_node (node, interval_millis, ended_at, started_at)
+            values (?, ?, case when ? then now() end, now() - ? * interval '1 microsecond')
             on conflict (node) do update
                 set pushed_at = now(), interval_millis = excluded.interval_millis, ended_at = excluded.ended_at
             returning extract(epoch from date_trunc('hour', now(), 'UTC'))::bigint""";
@@ -55,7 +55,8 @@ public final class MeasurePush implements AutoCloseable {
     private final ScheduledExecutorService thread;
     private final AtomicLong pushes = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
-    private volatile long lastNanos = System.nanoTime();
+    private final long begunNanos = System.nanoTime();
+    private volatile long lastNanos = begunNanos;
     private volatile boolean failing;
     /** What has been pushed of each tenant. Guarded by this, like the hour that it is about, in seconds since 1970. */
     private final Map<TenantId, Pushed> pushed = new HashMap<>();
@@ -200,6 +201,8 @@ public final class MeasurePush implements AutoCloseable {
             statement.setString(1, node);
             statement.setLong(2, interval.toMillis());
             statement.setBoolean(3, last);
+            // When it began to measure, and not when it first says so: what it did until then counts by the second too.
+            statement.setLong(4, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begunNanos));
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getLong(1);

@@ -95,6 +95,7 @@ final class Forecast {
                 attempt(
                         "The levels of " + from + " and " + target + " cannot be compared",
                         () -> tools.homes().requireSameLevel(from, target));
+                attempt("The homes " + from + " and " + target + " cannot be compared", () -> lookBetween(from));
             }
         }
         Optional<Prediction> prediction =
@@ -248,6 +249,16 @@ final class Forecast {
                 "Room on the disk of server %s: the rows alone are about %.1f MB, indexes come on top.",
                 target.database().server(),
                 sizes.stream().mapToLong(TableSize::bytes).sum() / 1e6));
+    }
+
+    /** What keeps them from taking over from each other, where the target is there already. */
+    private void lookBetween(Home from) throws SQLException {
+        if (tools.homes().exists(target)) {
+            try (Connection here = open(from);
+                    Connection there = open(target)) {
+                MoveObstacles.requireNone(MoveObstacles.between(here, from, there, target));
+            }
+        }
     }
 
     private void requireOwnersRights() throws SQLException {

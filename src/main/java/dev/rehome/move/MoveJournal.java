@@ -32,7 +32,8 @@ public final class MoveJournal {
     private static final int NOTE_LENGTH = 4000;
     private static final String MOVE = "select * from rehome_directory.move";
     private static final String NEXT_LEASE =
-            "(select coalesce(max(lease_no), 0) + 1 from rehome_directory.move where tenant_id = ?)";
+            "(select coalesce(max(lease_no), 0) + 1 from (select tenant_id, lease_no from rehome_directory.move"
+                    + " union all select tenant_id, lease_no from rehome_directory.tenant_life) l where tenant_id = ?)";
     /** The directory's clock is the only one that counts: those of the movers' machines may differ. */
     private static final String FROM_NOW = "clock_timestamp() + ? * interval '1 millisecond'";
     /** Moves that somebody is running and that load a server; a soak only follows. */
@@ -271,7 +272,8 @@ public final class MoveJournal {
      * Asks something of a move.
      *
      * @param by who asks, for the journal
-     * @throws RehomeException (USER) if the move is unknown, or in a phase in which that cannot be done any more
+     * @throws RehomeException (USER) if the move is unknown, or in a phase in which that cannot be done any more, or something else
+     *     was asked of it that is not done yet
      */
     public void request(MoveId id, MoveRequest request, String by) {
         connections.transact(connection -> {
@@ -284,6 +286,15 @@ public final class MoveJournal {
                                         ? "Roll it back."
                                         : "Look at its status."));
             }
+            status(connection, id)
+                    .flatMap(MoveStatus::request)
+                    .filter(earlier -> !request.supersedes(earlier))
+                    .ifPresent(earlier -> {
+                        throw new RehomeException(
+                                ErrorKind.USER,
+                                "Move " + id + " is asked to be " + earlier.participle() + " already, so it cannot be "
+                                        + request.participle() + " too. Take that back with 'move resume' first.");
+                    });
             setRequest(connection, id, request);
             note(connection, move, "to be " + request.participle(), new Deed(request.name(), by));
             return move;
@@ -362,6 +373,30 @@ public final class MoveJournal {
                 }
             }
             return failure;
+        });
+    }
+
+    /**
+     * Ends a move where it stands, since a side of it was lost and it can neither go on nor back. Its mover, should it still live, is
+     * refused from now on. What it has made is left, and so is what it had switched on.
+     *
+     * @param why for the journal
+     */
+    public void giveUp(MoveId id, String why) {
+        connections.transact(connection -> {
+            Move move = lock(connection, id);
+            try (PreparedStatement update = connection.prepareStatement("update rehome_directory.move set phase = ?,"
+                    + " phase_since = clock_timestamp(), finished_at = clock_timestamp(), lease_no = " + NEXT_LEASE
+                    + ", lease_holder = null, lease_until = null, waiting_for = null, request = null"
+                    + " where move_id = ? and finished_at is null")) {
+                update.setString(1, MovePhase.CANCELLED.name());
+                update.setObject(2, move.tenant().value());
+                update.setObject(3, id.value());
+                if (update.executeUpdate() == 1) {
+                    note(connection, move.at(MovePhase.CANCELLED), "given up in " + move.phase() + ": " + why);
+                }
+            }
+            return move;
         });
     }
 

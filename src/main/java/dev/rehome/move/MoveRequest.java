@@ -24,6 +24,11 @@ public enum MoveRequest {
         return done;
     }
 
+    /** Whether it may come in the place of one that was asked before and is not done yet: the ways back come before everything. */
+    boolean supersedes(MoveRequest earlier) {
+        return this == earlier || this == CANCEL || this == ROLL_BACK;
+    }
+
     /** Whether it still makes sense when the move is in this phase. */
     public boolean isPossibleIn(MovePhase phase) {
         return switch (this) {

@@ -13,6 +13,11 @@ public interface Directory {
 
     Optional<Placement> find(TenantId tenant);
 
+    /** Whether a tenant without a placement has its rows in a file. */
+    default boolean isArchived(TenantId tenant) {
+        return false;
+    }
+
     /** Adds a new tenant. Does nothing if it is already known at this epoch or a later one. */
     void add(Placement placement, String name);
 

@@ -1,7 +1,10 @@
 package dev.rehome.placement;
 
+import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.ConnectionSource;
+import dev.rehome.jdbc.SqlState;
 import dev.rehome.tenant.TenantId;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -36,6 +39,26 @@ public final class JdbcDirectory implements Directory {
     }
 
     @Override
+    public boolean isArchived(TenantId tenant) {
+        try {
+            return connections.transact(connection -> {
+                try (PreparedStatement statement = connection.prepareStatement(
+                        "select 1 from rehome_directory.tenant_life where tenant_id = ? and state = 'ARCHIVED'")) {
+                    statement.setObject(1, tenant.value());
+                    try (ResultSet row = statement.executeQuery()) {
+                        return row.next();
+                    }
+                }
+            });
+        } catch (RehomeException e) {
+            if (e.getCause() instanceof SQLException failure && SqlState.isUndefined(failure)) {
+                return false; // a directory that is older than archives
+            }
+            throw e;
+        }
+    }
+
+    @Override
     public void add(Placement placement, String name) {
         connections.transact(connection -> {
             try (PreparedStatement tenant =
@@ -61,14 +84,20 @@ public final class JdbcDirectory implements Directory {
     @Override
     public void advance(Placement placement) {
         connections.transact(connection -> {
-            try (PreparedStatement update = connection.prepareStatement(
-                    "update rehome_directory.placement set tier = ?, server_name = ?, database_name = ?, schema_name = ?,"
-                            + " epoch = ?, since = current_timestamp where tenant_id = ? and epoch < ?")) {
-                bind(update, placement);
-                update.setLong(7, placement.epoch().value());
-                return update.executeUpdate();
-            }
+            advance(connection, placement);
+            return placement;
         });
+    }
+
+    /** As {@link #advance(Placement)}, in a transaction of the caller's in the directory's database. */
+    public static void advance(Connection connection, Placement placement) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "update rehome_directory.placement set tier = ?, server_name = ?, database_name = ?, schema_name = ?,"
+                        + " epoch = ?, since = current_timestamp where tenant_id = ? and epoch < ?")) {
+            bind(update, placement);
+            update.setLong(7, placement.epoch().value());
+            update.executeUpdate();
+        }
     }
 
     @Override

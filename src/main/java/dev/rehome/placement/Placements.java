@@ -2,6 +2,7 @@ package dev.rehome.placement;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.rehome.tenant.TenantArchivedException;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.tenant.UnknownTenantException;
 import java.util.concurrent.atomic.LongAdder;
@@ -26,7 +27,12 @@ public final class Placements {
         this.directory = directory;
     }
 
-    /** @throws UnknownTenantException if the directory does not know the tenant */
+    /**
+     * Where the tenant lives.
+     *
+     * @throws UnknownTenantException if the directory does not know the tenant
+     * @throws TenantArchivedException if it is archived
+     */
     public Placement of(TenantId tenant) {
         Placement cached = cache.getIfPresent(tenant);
         return cached != null ? cached : cache.get(tenant, this::load);
@@ -47,6 +53,7 @@ public final class Placements {
      * Reads the directory again, for a tenant whose cached home does not know it or is gone. Returns the newest known.
      *
      * @throws UnknownTenantException if the directory does not know the tenant
+     * @throws TenantArchivedException if it is archived
      */
     public Placement reload(TenantId tenant) {
         reloads.increment();
@@ -63,6 +70,10 @@ public final class Placements {
     }
 
     private Placement find(TenantId tenant) {
-        return directory.find(tenant).orElseThrow(() -> new UnknownTenantException(tenant));
+        return directory
+                .find(tenant)
+                .orElseThrow(() -> directory.isArchived(tenant)
+                        ? new TenantArchivedException(tenant)
+                        : new UnknownTenantException(tenant));
     }
 }

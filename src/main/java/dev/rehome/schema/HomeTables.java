@@ -114,11 +114,12 @@ public final class HomeTables implements AutoCloseable {
      *
      * @param rowSecurity whether row-level security is to bind, which would refuse a bulk load
      */
-    void bringUp(Home home, boolean rowSecurity) throws SQLException {
+    void bringUp(Home home, boolean rowSecurity, Changelog.Guard guard) throws SQLException {
         for (int attempt = 1; ; attempt++) {
             Rendering rendering = rendering(home, level(home));
             try {
-                apply(home, rendering, Pace.UNHURRIED, Changelog.Guard.NONE, rowSecurity);
+                boolean changes = !rendering.isUpToDate() && !rendering.from().equals(Level.NONE);
+                apply(home, rendering, Pace.UNHURRIED, changes ? guard : Changelog.Guard.NONE, rowSecurity);
                 return;
             } catch (RehomeException e) {
                 if (e.kind() != ErrorKind.STALE || attempt == ATTEMPTS) {

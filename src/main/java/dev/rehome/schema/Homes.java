@@ -128,12 +128,32 @@ public final class Homes {
 
     /** Creates the home complete: nobody can enter it before a residency row says so. */
     public void create(Home home) throws SQLException {
-        createUnprotected(home);
+        create(home, Changelog.Guard.NONE);
+    }
+
+    /**
+     * As {@link #create(Home)}.
+     *
+     * @param guard asked, with the changelog's lock held, before tables of a home are changed that was there before
+     */
+    public void create(Home home, Changelog.Guard guard) throws SQLException {
+        createUnprotected(home, guard);
         protect(home);
+    }
+
+    /** Waits until nobody is changing the home's tables. */
+    public void awaitChanges(Home home) throws SQLException {
+        try (HomeTables tables = tablesIn(home.database())) {
+            tables.awaitChanges(home);
+        }
     }
 
     /** As {@link #create}, without row-level security, which would refuse a bulk load. Follow with {@link #protect}. */
     public void createUnprotected(Home home) throws SQLException {
+        createUnprotected(home, Changelog.Guard.NONE);
+    }
+
+    private void createUnprotected(Home home, Changelog.Guard guard) throws SQLException {
         if (isH2(home.database())) {
             try (Connection connection = open(home.database(), "PUBLIC")) {
                 renderings.changelog().update(connection, home.schema(), Map.of());
@@ -150,7 +170,7 @@ public final class Homes {
             if (home.tier() == Tier.SCHEMA) {
                 createTenantRole(connection, home);
             }
-            tables.bringUp(home, false);
+            tables.bringUp(home, false, guard);
         }
     }
 

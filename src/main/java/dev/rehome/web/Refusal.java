@@ -3,6 +3,7 @@ package dev.rehome.web;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.tenant.HomeTooOldException;
+import dev.rehome.tenant.TenantArchivedException;
 import dev.rehome.tenant.TenantSuspendedException;
 import dev.rehome.tenant.TenantUnavailableException;
 import dev.rehome.tenant.UnknownTenantException;
@@ -48,7 +49,7 @@ enum Refusal {
             if (cause instanceof UnknownTenantException) {
                 return Optional.of(UNKNOWN);
             }
-            if (cause instanceof TenantSuspendedException) {
+            if (cause instanceof TenantSuspendedException || cause instanceof TenantArchivedException) {
                 return Optional.of(SUSPENDED);
             }
             if (cause instanceof TenantUnavailableException || cause instanceof HomeTooOldException) {

@@ -9,19 +9,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.Login;
 import dev.rehome.placement.Server;
+import dev.rehome.placement.Servers;
 import dev.rehome.testing.PostgresServer;
+import dev.rehome.testing.StrategyText;
 import dev.rehome.testing.TestFleet;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Somebody at the command line, with a strategy file for a test's fleet. */
@@ -30,44 +28,29 @@ final class Operator {
 
     private final Path folder;
     private final Server server;
+    private final Servers servers;
     private final Path strategy;
 
     Operator(TestFleet fleet, Path folder) throws IOException {
         this.folder = folder;
-        this.server = fleet.servers().get(PostgresServer.NAME);
+        this.servers = fleet.servers();
+        this.server = servers.get(PostgresServer.NAME);
         this.strategy = strategy("strategy.yaml", server.url().authority(), DatabaseRole.values());
     }
 
     /** A strategy file like the usual one, but for the address and the roles that have logins. */
     Path strategy(String name, String address, DatabaseRole... roles) throws IOException {
-        String logins = Arrays.stream(roles)
-                .map(role -> {
-                    Login login = Objects.requireNonNull(server.logins().get(role));
-                    return role.name().toLowerCase(Locale.ROOT) + ": { user: " + login.user() + ", password: \""
-                            + login.password() + "\" }";
-                })
-                .collect(Collectors.joining(", "));
-        return Files.writeString(folder.resolve(name), """
-                tenant_strategy:
-                  default_type: shared
-                  migration_thresholds: { customers: 100000, orders: 500000, avg_query_time: 200ms }
-                  database_config:
-                    shared_database_url: "postgresql://ADDRESS/DATABASE"
-                    tenant_database_pattern: "postgresql://ADDRESS/storefront_{storefront_id}"
-                    max_connections_per_tenant: 20
-                    roles: { LOGINS }
-                  migration_config:
-                    batch_size: 1000
-                    validation_enabled: true
-                    rollback_enabled: true
-                    dual_write_duration: "1h"
-                    fenced_pass_rows: 100
-                    max_concurrent_moves: 2
-                    cutover: { max_pause: 2s, lock_timeout: 100ms, deadline: 1m }
-                    throttle: { write_latency: 1m, replication_lag: 1m, connections: 99 }
-                """.replace("ADDRESS", address)
-                .replace("DATABASE", server.url().database())
-                .replace("LOGINS", logins));
+        return text().at(address).with(roles).write(folder.resolve(name));
+    }
+
+    /** The usual one, to be altered. */
+    StrategyText text() {
+        return StrategyText.of(servers)
+                .migration("batch_size", "1000")
+                .migration("fenced_pass_rows", "100")
+                .migration("max_concurrent_moves", "2")
+                .migration("cutover", "{ max_pause: 2s, lock_timeout: 100ms, deadline: 1m }")
+                .migration("throttle", "{ write_latency: 1m, replication_lag: 1m, connections: 99 }");
     }
 
     Path folder() {

@@ -80,6 +80,30 @@ class SchemaCommandTest {
     }
 
     @Test
+    void aHomeThatHasDriftedIsShownWithTheStatementsThatMendIt() throws Exception {
+        try (TestFleet fleet = TestFleet.onPostgres()) {
+            Operator operator = new Operator(fleet, folder);
+            Home home = fleet.home(Tier.SCHEMA, fleet.createTenant(Tier.SCHEMA));
+            fleet.createTenant(Tier.DATABASE);
+            Answer same = operator.types("schema", "drift");
+            assertEquals(0, same.status(), same.err());
+            assertTrue(same.out().contains("3 homes: 3 as the changelog makes them"), same.out());
+            fleet.execute("drop index \"" + home.schema() + "\".orders_shipping_address_idx");
+
+            Answer drifted = operator.types("schema", "drift");
+            assertEquals(1, drifted.status());
+            assertTrue(drifted.out().contains("home " + home + " has drifted"), drifted.out());
+            JsonNode json = operator.types("schema", "drift", "--json").json();
+            assertEquals(2, json.get("same").asInt());
+            assertEquals(home.toString(), json.at("/drifted/0/home").asText());
+            String mend = json.at("/drifted/0/differences/0/mend").asText();
+            assertTrue(drifted.out().contains(mend), drifted.out());
+            fleet.execute(mend);
+            assertEquals(0, operator.types("schema", "drift").status());
+        }
+    }
+
+    @Test
     void wrongOptionsAreTheCallersFault() throws Exception {
         try (TestFleet fleet = TestFleet.onPostgres()) {
             Operator operator = new Operator(fleet, folder);

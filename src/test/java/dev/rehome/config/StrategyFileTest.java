@@ -619,7 +619,7 @@ class StrategyFileTest {
                 "default_type: \"shared\"|default_type: [shared]|line 2: tenant_strategy.default_type must be a single value",
                 "default_type: \"shared\"|default_type: ${TIER}|line 2: tenant_strategy.default_type needs the environment variable TIER, which is not set; set it, or write ${TIER:default}, but is '${TIER}'",
                 "default_type: \"shared\"|default_type: a${|line 2: tenant_strategy.default_type has ${ without the name of a variable and }, but is 'a${'",
-                "default_type: \"shared\"|colour: red|line 2: tenant_strategy.colour is not a key; known here are: default_type, migration_thresholds, tenant_overrides, database_config, migration_config, spares, strategy, prices, automation, statistics, alerts",
+                "default_type: \"shared\"|colour: red|line 2: tenant_strategy.colour is not a key; known here are: default_type, migration_thresholds, tenant_overrides, database_config, migration_config, spares, serve, strategy, prices, automation, statistics, alerts",
                 "batch_size: 1000|batch_size: 0|line 11: tenant_strategy.migration_config.batch_size must be 1 or more, and at most 2147483647, but is '0'",
                 "batch_size: 1000|batch_size: 2147483648|line 11: tenant_strategy.migration_config.batch_size must be 1 or more, and at most 2147483647, but is '2147483648'",
                 "batch_size: 1000|batch_size: 1000.5|line 11: tenant_strategy.migration_config.batch_size must be a whole number, without quotes, but is '1000.5'",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rehome.export.ExportFile;
 import dev.rehome.life.MortalServers.Killed;
 import dev.rehome.life.TenantLife.FileForm;
 import dev.rehome.placement.Home;
@@ -134,5 +135,43 @@ class KilledOperationTest {
             scene.life().delete(tenant, Optional.of(Duration.ZERO), LifeScene.PATIENCE, LifeListener.NONE);
         }
         assertTrue(killed > 3, killed + " kills");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SHARED, 13", "SCHEMA, 17"})
+    void aReplacementThatWasKilledIsResumedAsItWasOrDoneByRepeatingIt(Tier tier, int usualStride) throws Exception {
+        int killed = 0;
+        int resumed = 0;
+        boolean again = true;
+        for (int point = 1; again; point += stride(usualStride)) {
+            TenantId tenant = scene.createFull(tier);
+            Path earlier = folder.resolve(tenant + ".zip");
+            Map<String, String> then = scene.content(tenant);
+            scene.life().export(tenant, earlier, new FileForm(false, false), LifeListener.NONE);
+            scene.administer(scene.home(tenant), "delete from order_items where storefront_id = '" + tenant + "'");
+            Map<String, String> present = scene.content(tenant);
+            Operation replace =
+                    life -> life.replace(tenant, earlier, scene.archives(), LifeScene.PATIENCE, LifeListener.NONE);
+            again = killedAt(point, replace);
+            killed += again ? 1 : 0;
+            TenantRecord left = scene.life().show(tenant);
+            if (left.unended().isPresent() && left.step().isEmpty()) {
+                resumed++;
+                scene.life().resume(tenant, LifeScene.PATIENCE);
+                assertEquals(present, scene.content(tenant), "killed at " + point);
+            }
+            if (again) {
+                replace.with(scene.life());
+            }
+            assertEquals(then, scene.content(tenant), "killed at " + point);
+            TenantRecord whole = scene.life().show(tenant);
+            assertEquals(LifeState.ACTIVE, whole.state());
+            assertEquals(Optional.empty(), whole.unended());
+            assertEquals(0, fleet.count(scene.home(tenant), "select count(*) from rehome.lease"));
+            try (ExportFile kept = ExportFile.open(scene.archives().resolve(tenant + "-replaced-1.zip"))) {
+                assertEquals(0, kept.checksum("order_items").rows());
+            }
+        }
+        assertTrue(killed > 3 && resumed > 0, killed + " kills, " + resumed + " resumed");
     }
 }

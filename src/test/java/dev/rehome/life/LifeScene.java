@@ -1,36 +1,29 @@
 package dev.rehome.life;
 
 import dev.rehome.config.StrategyConfig;
-import dev.rehome.config.StrategyFile;
 import dev.rehome.jdbc.DatabaseRole;
-import dev.rehome.jdbc.Login;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.placement.Database;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.JdbcDirectory;
-import dev.rehome.placement.Server;
 import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.schema.Changelog;
 import dev.rehome.schema.Homes;
 import dev.rehome.tenant.TenantId;
-import dev.rehome.testing.PostgresServer;
+import dev.rehome.testing.StrategyText;
 import dev.rehome.testing.TestFleet;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** The operations on the tenants of a test's fleet. */
 final class LifeScene {
@@ -66,34 +59,9 @@ final class LifeScene {
     LifeScene(TestFleet fleet, Path folder) throws IOException, SQLException {
         this.fleet = fleet;
         this.archives = folder.resolve("archive");
-        Server server = fleet.servers().get(PostgresServer.NAME);
-        String logins = Arrays.stream(DatabaseRole.values())
-                .map(role -> {
-                    Login login = Objects.requireNonNull(server.logins().get(role));
-                    return role.name().toLowerCase(Locale.ROOT) + ": { user: " + login.user() + ", password: \""
-                            + login.password() + "\" }";
-                })
-                .collect(Collectors.joining(", "));
-        this.strategy = StrategyFile.read(Files.writeString(folder.resolve("strategy.yaml"), """
-                tenant_strategy:
-                  default_type: shared
-                  migration_thresholds: { customers: 100000, orders: 500000, avg_query_time: 200ms }
-                  database_config:
-                    shared_database_url: "postgresql://ADDRESS/DATABASE"
-                    tenant_database_pattern: "postgresql://ADDRESS/storefront_{storefront_id}"
-                    max_connections_per_tenant: 20
-                    roles: { LOGINS }
-                  migration_config:
-                    batch_size: 100
-                    validation_enabled: true
-                    rollback_enabled: true
-                    dual_write_duration: "1h"
-                    archive: ARCHIVE
-                """.replace(
-                        "ADDRESS", server.url().authority())
-                .replace("DATABASE", server.url().database())
-                .replace("LOGINS", logins)
-                .replace("ARCHIVE", archives.toString())));
+        this.strategy = StrategyText.of(fleet.servers())
+                .migration("archive", archives.toString())
+                .read(folder.resolve("strategy.yaml"));
         tools().homes().create(fleet.sharedHome());
     }
 
@@ -111,6 +79,11 @@ final class LifeScene {
 
     TenantLife life() {
         return life(fleet.servers());
+    }
+
+    /** What the directory knows of a tenant. */
+    Optional<TenantRecord> lives(TenantId tenant) {
+        return tools().journal().find(tenant);
     }
 
     /** A tenant with rows of every kind. */

@@ -17,6 +17,7 @@ import dev.rehome.life.TenantLife.Arrived;
 import dev.rehome.life.TenantLife.FileForm;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Tier;
+import dev.rehome.tenant.TenantArchivedException;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.tenant.TenantSuspendedException;
 import dev.rehome.tenant.UnknownTenantException;
@@ -153,7 +154,12 @@ class RoundTripTest {
         TenantRecord record = scene.life().archive(tenant, scene.archives(), LifeScene.PATIENCE, LifeListener.NONE);
 
         assertEquals(LifeState.ARCHIVED, record.state());
-        assertThrows(UnknownTenantException.class, () -> enterAndLeave(tenant));
+        assertThrows(TenantArchivedException.class, () -> enterAndLeave(tenant));
+        try (TenantConnections fresh = fleet.connections(Limits.DEFAULT)) {
+            assertThrows(
+                    TenantArchivedException.class,
+                    () -> fresh.acquire(tenant, TransactionMode.DEFAULT).close());
+        }
         assertEquals(0, new Removal(scene.tools()).remaining(tenant, home));
         Path file = record.archive().orElseThrow().file();
         byte[] right = Files.readAllBytes(file);
@@ -204,6 +210,29 @@ class RoundTripTest {
                             + "', uuidv7(), 'late', 'late@example.org', now()); delete from order_items where line_no = 2");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aTenantComesToAnotherFleetWithAllItsRowsAndItsName() throws Exception {
+        TenantId tenant = scene.createFull(Tier.DATABASE);
+        Map<String, String> before = scene.content(tenant);
+        Path file = folder.resolve("emigrant.zip");
+        scene.life().export(tenant, file, PLAIN, LifeListener.NONE);
+        try (TestFleet other = TestFleet.onPostgres();
+                TenantConnections there = other.connections(Limits.DEFAULT)) {
+            LifeScene abroad = new LifeScene(other, Files.createDirectory(folder.resolve("abroad")));
+            TenantId emigrant = other.expectTenant();
+
+            abroad.life()
+                    .importFile(emigrant, file, Optional.empty(), other.home(Tier.SCHEMA, emigrant), LifeListener.NONE);
+
+            assertEquals(before, abroad.content(emigrant));
+            assertEquals(Optional.of("a full one"), abroad.life().show(emigrant).name());
+            assertTrue(scene.lives(emigrant).isEmpty(), "the fleet that it comes from does not know it");
+            Connection connection = there.acquire(emigrant, TransactionMode.DEFAULT);
+            connection.rollback();
+            there.release(connection);
         }
     }
 

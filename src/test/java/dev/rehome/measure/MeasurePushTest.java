@@ -69,6 +69,20 @@ class MeasurePushTest {
     }
 
     @Test
+    void aProcessHasMeasuredSinceItBeganAndNotSinceItFirstSaidSo() throws SQLException {
+        try (MeasurePush push = push(new Measures(), "node")) {
+            fleet.execute("create table between_begin_and_push as select clock_timestamp() as at");
+            push.push(false);
+        }
+        assertEquals(
+                1,
+                fleet.count(
+                        fleet.sharedHome(),
+                        "select count(*) from rehome_directory.statistics_node, between_begin_and_push"
+                                + " where started_at < at and at < pushed_at"));
+    }
+
+    @Test
     void whatCouldNotBePushedIsInTheNextPush() throws SQLException {
         Measures measures = new Measures();
         try (MeasurePush push = push(measures, "node")) {

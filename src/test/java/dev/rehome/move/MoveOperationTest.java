@@ -94,6 +94,40 @@ class MoveOperationTest {
         assertEquals(ALL_KEPT, shop.audit(target));
     }
 
+    @Test
+    void aRequestDoesNotTakeThePlaceOfAnEarlierOneThatIsNotDoneYetUnlessItIsAWayBack() throws Exception {
+        MovingShop shop = shop(Tier.SHARED);
+        Move move = mover(OPTIONS).plan(shop.tenant(), fleet.home(Tier.SCHEMA, shop.tenant()), true);
+        journal.request(move.id(), MoveRequest.PAUSE, "test");
+
+        RehomeException refused =
+                assertThrows(RehomeException.class, () -> journal.request(move.id(), MoveRequest.CUTOVER, "test"));
+
+        assertEquals(ErrorKind.USER, refused.kind());
+        assertTrue(refused.getMessage().contains("asked to be paused already"), refused.getMessage());
+        assertEquals(
+                Optional.of(MoveRequest.PAUSE),
+                journal.status(move.id()).orElseThrow().request());
+        journal.request(move.id(), MoveRequest.PAUSE, "test");
+        journal.resume(move.id(), "test");
+        journal.request(move.id(), MoveRequest.CUTOVER, "test");
+        assertEquals(MovePhase.CANCELLED, mover(OPTIONS).cancel(move).phase());
+    }
+
+    @Test
+    void aPreviewNamesWhatKeepsTwoHomesFromTakingOverFromEachOther() throws Exception {
+        MovingShop shop = shop(Tier.SHARED);
+        Home target = fleet.home(Tier.SCHEMA, shop.tenant());
+        fleet.homes().create(target);
+        Mover mover = mover(OPTIONS);
+        assertEquals(List.of(), mover.preview(shop.tenant(), target).refusals());
+        fleet.execute("create sequence shared.tickets");
+
+        String refusals = mover.preview(shop.tenant(), target).refusals().toString();
+
+        assertTrue(refusals.contains("Sequence tickets is missing in home " + target), refusals);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"BACKFILL", "VERIFY", "CUTOVER", "SOAK"})
     void aPausedMoveDoesNothingUntilItIsResumedAndTheTenantIsServedMeanwhile(MovePhase phase) throws Exception {

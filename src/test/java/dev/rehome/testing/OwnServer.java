@@ -1,12 +1,14 @@
 package dev.rehome.testing;
 
 import dev.rehome.jdbc.DatabaseUrl;
+import dev.rehome.jdbc.SqlNames;
 import dev.rehome.placement.Server;
 import dev.rehome.schema.Roles;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -14,9 +16,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * An embedded PostgreSQL server of one test class alone, which may do to it what others must not notice: use it up, stop it,
@@ -102,6 +107,70 @@ public final class OwnServer implements AutoCloseable {
         return new OwnServer(copy, settings);
     }
 
+    /** An empty database of the owner's. */
+    public void createDatabase(String name) throws SQLException {
+        execute("create database " + SqlNames.quote(name) + " owner rehome_owner");
+    }
+
+    /** Keeps the server's log in a folder from now on; the server was started with {@code archive_mode}. */
+    public void archive(Path folder) throws SQLException {
+        execute("alter system set archive_command = 'cp %p " + folder + "/%f'", "select pg_reload_conf()");
+    }
+
+    /** A back-up of the server while it is used, by the low-level interface that {@code pg_basebackup} uses too (manual, 25.3.4). */
+    public Path backUp() throws IOException, SQLException {
+        Path copy = Files.createTempDirectory("rehome-backup");
+        try (Connection connection = administrator();
+                Statement statement = connection.createStatement()) {
+            statement.execute("select pg_backup_start('a test', true)");
+            copy(data, copy);
+            try (ResultSet row = statement.executeQuery("select labelfile from pg_backup_stop(true)")) {
+                row.next();
+                Files.writeString(copy.resolve("backup_label"), row.getString(1));
+            }
+        }
+        try (Stream<Path> log = Files.list(copy.resolve("pg_wal"))) {
+            for (Path file : log.filter(Files::isRegularFile).toList()) {
+                Files.delete(file); // it comes from the archive
+            }
+        }
+        return copy;
+    }
+
+    /** Gives this moment a name, and returns when the log up to it has been archived. */
+    public void mark(String moment) throws SQLException {
+        execute(
+                "select pg_create_restore_point('" + moment + "')",
+                "select pg_backup_start('wait', true)",
+                "select pg_backup_stop(true)");
+    }
+
+    /**
+     * A server as it was at a named moment.
+     *
+     * @param action what it does there: pause, or promote
+     */
+    public static OwnServer restored(Path backup, Path archive, String moment, String action) throws IOException {
+        Path restored = Files.createTempDirectory("rehome-restored");
+        copy(backup, restored);
+        Files.createFile(restored.resolve("recovery.signal"));
+        Files.writeString(
+                restored.resolve("postgresql.auto.conf"),
+                "\narchive_command = ''\nrestore_command = 'cp " + archive + "/%f %p'\nrecovery_target_name = '"
+                        + moment + "'\nrecovery_target_action = '" + action + "'\n",
+                StandardOpenOption.APPEND);
+        return new OwnServer(restored, Map.of());
+    }
+
+    private void execute(String... statements) throws SQLException {
+        try (Connection connection = administrator();
+                Statement statement = connection.createStatement()) {
+            for (String each : statements) {
+                statement.execute(each);
+            }
+        }
+    }
+
     @Override
     public void close() throws IOException {
         stop();
@@ -138,13 +207,29 @@ public final class OwnServer implements AutoCloseable {
             }
 
             @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE; // of a server that is being used
+                }
+                throw failure;
+            }
+
+            @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 if (!Set.of(LOCK_OF_LIBRARY, "postmaster.pid")
                         .contains(file.getFileName().toString())) {
-                    Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+                    copyFile(file, to.resolve(from.relativize(file)));
                 }
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    private static void copyFile(Path from, Path to) throws IOException {
+        try {
+            Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+        } catch (NoSuchFileException e) {
+            Files.deleteIfExists(to); // of a server that is being used
+        }
     }
 }

@@ -43,12 +43,12 @@ final class HomeUpgrade implements AutoCloseable {
         this.databasesUp = databasesUp;
     }
 
-    /** A move uses the home. */
-    private static final class InMoveException extends RehomeException {
+    /** A move uses the home, or an operation on a tenant. */
+    private static final class InUseException extends RehomeException {
         private static final long serialVersionUID = 1L;
 
-        private InMoveException(Home home, String move) {
-            super(ErrorKind.BUSY, home + " is used by " + move + ". It is done when that has ended.");
+        private InUseException(Home home, String user) {
+            super(ErrorKind.BUSY, home + " is used by " + user + ". It is done when that has ended.");
         }
     }
 
@@ -65,7 +65,7 @@ final class HomeUpgrade implements AutoCloseable {
             boolean passing;
             try {
                 return attempt(home, level, deadline, began);
-            } catch (InMoveException e) {
+            } catch (InUseException e) {
                 return failed(home, State.SKIPPED, began, e.getMessage());
             } catch (RehomeException e) {
                 failure = e;
@@ -105,7 +105,7 @@ final class HomeUpgrade implements AutoCloseable {
         }
         boolean replays = rendering.ordinaryBecause().isEmpty();
         int before = replays ? 0 : here.changesetsRan(home);
-        here.apply(home, rendering, pace(deadline), () -> requireNoMove(home));
+        here.apply(home, rendering, pace(deadline), () -> requireUnused(home));
         int changesets = replays ? rendering.changesets().size() : here.changesetsRan(home) - before;
         return done(home, here.level(home), changesets, replays, began);
     }
@@ -114,7 +114,7 @@ final class HomeUpgrade implements AutoCloseable {
     void rollBack(Home home, Level left, int changesets) throws SQLException {
         HomeTables here = tablesIn(home.database());
         here.rollBack(home, changesets, pace(Deadline.in(options.homeLimit())), () -> {
-            requireNoMove(home);
+            requireUnused(home);
             if (!here.level(home).equals(left)) {
                 throw new RehomeException(
                         ErrorKind.STALE,
@@ -134,12 +134,12 @@ final class HomeUpgrade implements AutoCloseable {
     }
 
     /**
-     * Looked at with the changelog's lock held. A move is written down first and takes that lock afterwards, before it looks at the
-     * home: so either it is seen here, or it sees what is done here.
+     * Looked at with the changelog's lock held. A move, or an operation, is written down first and takes that lock afterwards, before
+     * it looks at the home: so either it is seen here, or it sees what is done here.
      */
-    private void requireNoMove(Home home) {
-        runs.moveOf(home).ifPresent(move -> {
-            throw new InMoveException(home, move);
+    private void requireUnused(Home home) {
+        runs.useOf(home).ifPresent(user -> {
+            throw new InUseException(home, user);
         });
     }
 

@@ -58,74 +58,88 @@ public record RunOptions(
         }
     }
 
-    public RunOptions stopAfter(int failures) {
-        return new RunOptions(
-                canaries,
-                firstWave,
-                growth,
-                parallel,
-                perServer,
-                lockTimeout,
-                homeLimit,
-                failures,
-                waitForMoves,
-                lease);
+    /** A builder that begins with these options. */
+    public Builder toBuilder() {
+        return new Builder(this);
     }
 
-    public RunOptions canaries(List<TenantId> tenants) {
-        return new RunOptions(
-                tenants,
-                firstWave,
-                growth,
-                parallel,
-                perServer,
-                lockTimeout,
-                homeLimit,
-                stopAfter,
-                waitForMoves,
-                lease);
-    }
+    /** Changes some of the options; {@link #build} checks them. Not thread-safe. */
+    public static final class Builder {
+        private List<TenantId> canaries;
+        private int firstWave;
+        private int growth;
+        private int parallel;
+        private int perServer;
+        private Duration lockTimeout;
+        private Duration homeLimit;
+        private int stopAfter;
+        private Duration waitForMoves;
+        private Duration lease;
 
-    public RunOptions lease(Duration length) {
-        return new RunOptions(
-                canaries,
-                firstWave,
-                growth,
-                parallel,
-                perServer,
-                lockTimeout,
-                homeLimit,
-                stopAfter,
-                waitForMoves,
-                length);
-    }
+        private Builder(RunOptions options) {
+            this.canaries = options.canaries;
+            this.firstWave = options.firstWave;
+            this.growth = options.growth;
+            this.parallel = options.parallel;
+            this.perServer = options.perServer;
+            this.lockTimeout = options.lockTimeout;
+            this.homeLimit = options.homeLimit;
+            this.stopAfter = options.stopAfter;
+            this.waitForMoves = options.waitForMoves;
+            this.lease = options.lease;
+        }
 
-    public RunOptions parallel(int homes, int homesPerServer) {
-        return new RunOptions(
-                canaries,
-                firstWave,
-                growth,
-                homes,
-                homesPerServer,
-                lockTimeout,
-                homeLimit,
-                stopAfter,
-                waitForMoves,
-                lease);
-    }
+        public Builder canaries(List<TenantId> canaries) {
+            this.canaries = canaries;
+            return this;
+        }
 
-    public RunOptions limits(Duration lock, Duration home) {
-        return new RunOptions(
-                canaries, firstWave, growth, parallel, perServer, lock, home, stopAfter, waitForMoves, lease);
-    }
+        public Builder waves(int firstWave, int growth) {
+            this.firstWave = firstWave;
+            this.growth = growth;
+            return this;
+        }
 
-    public RunOptions waves(int first, int times) {
-        return new RunOptions(
-                canaries, first, times, parallel, perServer, lockTimeout, homeLimit, stopAfter, waitForMoves, lease);
-    }
+        public Builder parallel(int parallel, int perServer) {
+            this.parallel = parallel;
+            this.perServer = perServer;
+            return this;
+        }
 
-    public RunOptions waitForMoves(Duration longest) {
-        return new RunOptions(
-                canaries, firstWave, growth, parallel, perServer, lockTimeout, homeLimit, stopAfter, longest, lease);
+        public Builder limits(Duration lockTimeout, Duration homeLimit) {
+            this.lockTimeout = lockTimeout;
+            this.homeLimit = homeLimit;
+            return this;
+        }
+
+        public Builder stopAfter(int stopAfter) {
+            this.stopAfter = stopAfter;
+            return this;
+        }
+
+        public Builder waitForMoves(Duration waitForMoves) {
+            this.waitForMoves = waitForMoves;
+            return this;
+        }
+
+        public Builder lease(Duration lease) {
+            this.lease = lease;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException if they make no sense */
+        public RunOptions build() {
+            return new RunOptions(
+                    canaries,
+                    firstWave,
+                    growth,
+                    parallel,
+                    perServer,
+                    lockTimeout,
+                    homeLimit,
+                    stopAfter,
+                    waitForMoves,
+                    lease);
+        }
     }
 }

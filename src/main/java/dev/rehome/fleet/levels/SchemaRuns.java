@@ -2,6 +2,7 @@ package dev.rehome.fleet.levels;
 
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
+import dev.rehome.fleet.HomeUse;
 import dev.rehome.fleet.levels.HomeResult.State;
 import dev.rehome.fleet.levels.LevelSurvey.Look;
 import dev.rehome.jdbc.ConnectionSource;
@@ -297,23 +298,9 @@ public final class SchemaRuns implements AutoCloseable {
         });
     }
 
-    /** The move that a home is in, if it is in one. */
-    Optional<String> moveOf(Home home) {
-        return session.ask(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "select 'move ' || move_id || ' of tenant ' || tenant_id || ', ' || phase from rehome_directory.move"
-                            + " where finished_at is null and ((from_server, from_database, from_schema) = (?, ?, ?)"
-                            + " or (to_server, to_database, to_schema) = (?, ?, ?)) limit 1")) {
-                for (int first = 1; first <= 4; first += 3) {
-                    statement.setString(first, home.database().server());
-                    statement.setString(first + 1, home.database().name());
-                    statement.setString(first + 2, home.schema());
-                }
-                try (ResultSet row = statement.executeQuery()) {
-                    return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
-                }
-            }
-        });
+    /** Who is at the rows of a home, if anybody is. */
+    Optional<String> useOf(Home home) {
+        return session.ask(connection -> HomeUse.of(connection, home));
     }
 
     /** Homes that the run has changed, beginning behind one in the order of their places; of one wave if that is given. */

@@ -28,7 +28,7 @@ import java.util.function.IntConsumer;
 /** Many homes at one level: those that Rehome looks after, and some like them for the peer, which no tenant lives in. */
 final class BenchmarkFleet implements AutoCloseable {
     private static final RunOptions OPTIONS =
-            RunOptions.DEFAULT.waves(10_000, 1).parallel(4, 4);
+            RunOptions.DEFAULT.toBuilder().waves(10_000, 1).parallel(4, 4).build();
 
     final TestFleet fleet;
     final List<Home> peers = new ArrayList<>();

@@ -1,7 +1,6 @@
 package dev.rehome.bench.fleet;
 
 import dev.rehome.config.StrategyConfig;
-import dev.rehome.config.StrategyFile;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.life.LifeListener;
@@ -11,6 +10,7 @@ import dev.rehome.placement.Home;
 import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.testing.StrategyText;
 import dev.rehome.testing.TestFleet;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -39,16 +39,6 @@ final class FileSection {
     private static final List<String> TABLES = List.of("customers", "customer_addresses");
     private static final int ROUNDS = 5;
     private static final int BUFFER_BYTES = 64 * 1024;
-    private static final String STRATEGY = """
-            tenant_strategy:
-              default_type: shared
-              migration_thresholds: { customers: 100000, orders: 500000, avg_query_time: 200ms }
-              database_config:
-                shared_database_url: "postgresql://rehome_app@%1$s/%2$s"
-                tenant_database_pattern: "postgresql://rehome_app@%1$s/storefront_{storefront_id}"
-                max_connections_per_tenant: 20
-              migration_config: { batch_size: 1000, validation_enabled: true, rollback_enabled: true, dual_write_duration: 24h }
-            """;
 
     private final TestFleet fleet;
     private final int rows;
@@ -98,11 +88,8 @@ final class FileSection {
     }
 
     private TenantLife life(Path folder) throws IOException {
-        StrategyConfig strategy = StrategyFile.read(Files.writeString(
-                folder.resolve("strategy.yaml"),
-                STRATEGY.formatted(
-                        fleet.servers().url(fleet.control()).authority(),
-                        fleet.control().name())));
+        StrategyConfig strategy =
+                StrategyText.of(fleet.servers()).migration("batch_size", "1000").read(folder.resolve("strategy.yaml"));
         return new TenantLife(
                 new LifeTools(
                         fleet.servers(),

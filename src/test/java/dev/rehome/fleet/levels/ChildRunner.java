@@ -11,12 +11,12 @@ import dev.rehome.placement.Server;
 import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.schema.Homes;
+import dev.rehome.testing.Sigkill;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -107,7 +107,10 @@ public final class ChildRunner {
                                     new FleetHomes(NotesFleet.connections(plain, control), Set.of(shared)), homes, 1),
                             homes,
                             runs,
-                            RunOptions.DEFAULT.parallel(1, 1).lease(LEASE),
+                            RunOptions.DEFAULT.toBuilder()
+                                    .parallel(1, 1)
+                                    .lease(LEASE)
+                                    .build(),
                             "child " + ProcessHandle.current().pid())
                     .migrate(new RunListener() {
                         @Override
@@ -162,19 +165,7 @@ public final class ChildRunner {
 
     private static void pass(Point here, Point point, AtomicInteger passings) {
         if (here == point && passings.decrementAndGet() == 0) {
-            try {
-                new ProcessBuilder(
-                                "kill",
-                                "-9",
-                                Long.toString(ProcessHandle.current().pid()))
-                        .start()
-                        .waitFor();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            throw new IllegalStateException("kill -9 did not kill");
+            Sigkill.thisProcess();
         }
     }
 }

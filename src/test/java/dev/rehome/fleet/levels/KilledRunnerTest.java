@@ -29,7 +29,11 @@ class KilledRunnerTest {
             ChildRunner.runUntilKilled(fleet, Point.INSIDE, 2);
             assertEquals(before + 1, fleet.upToDate());
 
-            RunReport report = fleet.runner(RunOptions.DEFAULT.lease(ChildRunner.LEASE), "last")
+            RunReport report = fleet.runner(
+                            RunOptions.DEFAULT.toBuilder()
+                                    .lease(ChildRunner.LEASE)
+                                    .build(),
+                            "last")
                     .migrate(RunListener.NONE);
 
             assertTrue(report.ended());

@@ -11,7 +11,9 @@ import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.PostgresFence;
 import dev.rehome.fence.TransactionMode;
+import dev.rehome.fleet.Provisioner;
 import dev.rehome.fleet.levels.HomeResult.State;
+import dev.rehome.move.Move;
 import dev.rehome.move.MoveJournal;
 import dev.rehome.move.MoveOptions;
 import dev.rehome.move.Mover;
@@ -36,7 +38,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class LevelsAndMovesTest {
-    private static final RunOptions OPTIONS = RunOptions.DEFAULT.parallel(2, 2);
+    private static final RunOptions OPTIONS =
+            RunOptions.DEFAULT.toBuilder().parallel(2, 2).build();
 
     @Test
     void aMoveBetweenLevelsIsRefusedBeforeItStarts() throws Exception {
@@ -124,6 +127,52 @@ class LevelsAndMovesTest {
             latch.await();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aHomeThatAnOperationOnItsTenantIsAtIsSkippedAndDoneAfterwards() throws Exception {
+        try (NotesFleet fleet = new NotesFleet(2)) {
+            TenantId tenant = fleet.tenant(fleet.home(1));
+            fleet.execute(
+                    fleet.shared,
+                    "insert into rehome_directory.tenant_life (tenant_id, state, operation) values ('" + tenant
+                            + "', 'SUSPENDED', 'ARCHIVE')");
+
+            RunReport report = fleet.runner(OPTIONS, "one").migrate(RunListener.NONE);
+
+            assertEquals(2, report.count(State.DONE));
+            assertEquals(1, report.count(State.SKIPPED));
+            fleet.execute(
+                    fleet.shared,
+                    "update rehome_directory.tenant_life set operation = null where tenant_id = '" + tenant + "'");
+            assertTrue(fleet.runner(OPTIONS, "two").migrate(RunListener.NONE).isComplete());
+        }
+    }
+
+    @Test
+    void aSharedHomeIsNotBroughtUpWhileAMoveIsAtItAndTenantsAreCreatedThereAllTheSame() throws Exception {
+        try (NotesFleet fleet = new NotesFleet(1)) {
+            Home home = fleet.home(1);
+            Homes homes = fleet.homes(NotesFleet.THIRD);
+            MoveJournal journal = new MoveJournal(fleet.connections);
+            Mover mover =
+                    new Mover(fleet.servers, homes, fleet.directory, journal, "storefront_id", MoveOptions.DEFAULT);
+            Move move = journal.plan(fleet.directory.find(fleet.tenant(home)).orElseThrow(), fleet.shared);
+            Provisioner provisioner = Provisioner.of(fleet.servers, homes, fleet.directory);
+
+            RehomeException refused = assertThrows(RehomeException.class, () -> provisioner.prepare(fleet.shared));
+            assertEquals(ErrorKind.BUSY, refused.kind());
+            assertTrue(refused.getMessage().contains(move.id().toString()), refused.getMessage());
+            TenantId created = TenantId.of(UUID.randomUUID());
+            assertEquals(
+                    fleet.shared,
+                    provisioner.create(created, "new", fleet.shared).home());
+            assertEquals(0, fleet.upToDate());
+            mover.cancel(move);
+            provisioner.prepare(fleet.shared);
+            provisioner.prepare(fleet.shared);
+            assertEquals(1, fleet.upToDate());
         }
     }
 

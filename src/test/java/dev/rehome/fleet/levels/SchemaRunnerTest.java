@@ -22,10 +22,11 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class SchemaRunnerTest {
-    private static final RunOptions OPTIONS = RunOptions.DEFAULT
+    private static final RunOptions OPTIONS = RunOptions.DEFAULT.toBuilder()
             .parallel(3, 3)
             .limits(Duration.ofMillis(200), Duration.ofSeconds(20))
-            .lease(Duration.ofSeconds(2));
+            .lease(Duration.ofSeconds(2))
+            .build();
 
     @Test
     void aMixedFleetComesToTheNewestLevelAndThenHasNothingToDo() throws Exception {
@@ -78,7 +79,8 @@ class SchemaRunnerTest {
             Home spoilt = fleet.home(37);
             fleet.spoil(spoilt);
 
-            RunReport report = fleet.runner(OPTIONS.parallel(1, 1), "one").migrate(RunListener.NONE);
+            RunReport report = fleet.runner(OPTIONS.toBuilder().parallel(1, 1).build(), "one")
+                    .migrate(RunListener.NONE);
 
             assertEquals(36, report.count(State.DONE));
             assertEquals(1, report.count(State.FAILED));
@@ -107,12 +109,14 @@ class SchemaRunnerTest {
             for (int no : List.of(3, 7, 12)) {
                 fleet.spoil(fleet.home(no));
             }
-            RunReport report =
-                    fleet.runner(OPTIONS.parallel(1, 1).stopAfter(2), "one").migrate(RunListener.NONE);
+            RunReport report = fleet.runner(
+                            OPTIONS.toBuilder().parallel(1, 1).stopAfter(2).build(), "one")
+                    .migrate(RunListener.NONE);
             assertEquals(5, report.count(State.DONE));
             assertEquals(2, report.count(State.FAILED));
 
-            report = fleet.runner(OPTIONS.stopAfter(0), "one").migrate(RunListener.NONE);
+            report = fleet.runner(OPTIONS.toBuilder().stopAfter(0).build(), "one")
+                    .migrate(RunListener.NONE);
             assertEquals(18, report.count(State.DONE));
             assertEquals(3, report.count(State.FAILED));
             assertEquals(3, report.failures().size());
@@ -125,7 +129,13 @@ class SchemaRunnerTest {
         try (NotesFleet fleet = new NotesFleet(8)) {
             Home canary = fleet.home(5);
             List<Home> order = new ArrayList<>();
-            fleet.runner(OPTIONS.parallel(1, 1).waves(2, 2).canaries(List.of(fleet.tenant(canary))), "one")
+            fleet.runner(
+                            OPTIONS.toBuilder()
+                                    .parallel(1, 1)
+                                    .waves(2, 2)
+                                    .canaries(List.of(fleet.tenant(canary)))
+                                    .build(),
+                            "one")
                     .migrate(new RunListener() {
                         @Override
                         public void ended(HomeResult result) {
@@ -148,7 +158,11 @@ class SchemaRunnerTest {
         try (NotesFleet fleet = new NotesFleet(4)) {
             Home canary = fleet.home(3);
             fleet.spoil(canary);
-            RunReport report = fleet.runner(OPTIONS.canaries(List.of(fleet.tenant(canary))), "one")
+            RunReport report = fleet.runner(
+                            OPTIONS.toBuilder()
+                                    .canaries(List.of(fleet.tenant(canary)))
+                                    .build(),
+                            "one")
                     .migrate(RunListener.NONE);
             assertEquals(0, report.count(State.DONE));
             assertEquals(1, report.count(State.FAILED));
@@ -168,8 +182,8 @@ class SchemaRunnerTest {
                     }
                 }
             };
-            SchemaRunner one = fleet.runner(OPTIONS.parallel(2, 2), "one");
-            SchemaRunner two = fleet.runner(OPTIONS.parallel(2, 2), "two");
+            SchemaRunner one = fleet.runner(OPTIONS.toBuilder().parallel(2, 2).build(), "one");
+            SchemaRunner two = fleet.runner(OPTIONS.toBuilder().parallel(2, 2).build(), "two");
             CompletableFuture<RunReport> other = CompletableFuture.supplyAsync(() -> migrate(two, noting));
             RunReport report = migrate(one, noting);
             assertTrue(other.join().isComplete());
@@ -192,7 +206,8 @@ class SchemaRunnerTest {
     void aWaveIsTakenBackByLiquibase() throws Exception {
         try (NotesFleet fleet = new NotesFleet(4)) {
             Home elsewhere = fleet.home(2);
-            RunReport report = fleet.runner(OPTIONS.waves(3, 1), "one").migrate(RunListener.NONE);
+            RunReport report =
+                    fleet.runner(OPTIONS.toBuilder().waves(3, 1).build(), "one").migrate(RunListener.NONE);
             fleet.execute(elsewhere, "update databasechangelog set md5sum = null where id = 'notes'");
 
             RunReport back = fleet.runner(OPTIONS, "one").rollBack(report.run(), 1, null, RunListener.NONE);
@@ -213,7 +228,11 @@ class SchemaRunnerTest {
             reader.setAutoCommit(false);
             statement.execute("lock table notes in access share mode");
             CompletableFuture<RunReport> run = CompletableFuture.supplyAsync(() -> migrate(
-                    fleet.runner(OPTIONS.limits(Duration.ofMillis(20), Duration.ofMinutes(1)), "one"),
+                    fleet.runner(
+                            OPTIONS.toBuilder()
+                                    .limits(Duration.ofMillis(20), Duration.ofMinutes(1))
+                                    .build(),
+                            "one"),
                     RunListener.NONE));
             while (!hasWaited(fleet)) {
                 Thread.onSpinWait();
@@ -239,7 +258,11 @@ class SchemaRunnerTest {
                 Statement statement = reader.createStatement()) {
             reader.setAutoCommit(false);
             statement.execute("lock table notes in access share mode");
-            RunReport report = fleet.runner(OPTIONS.limits(Duration.ofMillis(20), Duration.ofMillis(300)), "one")
+            RunReport report = fleet.runner(
+                            OPTIONS.toBuilder()
+                                    .limits(Duration.ofMillis(20), Duration.ofMillis(300))
+                                    .build(),
+                            "one")
                     .migrate(RunListener.NONE);
             assertEquals(1, report.count(State.FAILED));
             assertTrue(report.failures().get(0).reason().orElseThrow().contains("55P03"));

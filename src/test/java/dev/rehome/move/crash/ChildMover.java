@@ -15,11 +15,11 @@ import dev.rehome.placement.Database;
 import dev.rehome.placement.Server;
 import dev.rehome.placement.Servers;
 import dev.rehome.testing.ClassPath;
+import dev.rehome.testing.Sigkill;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,16 +124,6 @@ public final class ChildMover {
     private static void killMyself(MoverStatements statements) {
         System.out.println(statements.struck());
         System.out.flush();
-        try {
-            new ProcessBuilder(
-                            "kill", "-9", Long.toString(ProcessHandle.current().pid()))
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        throw new IllegalStateException("kill -9 did not kill");
+        Sigkill.thisProcess();
     }
 }
