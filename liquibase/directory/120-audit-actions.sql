@@ -23,7 +23,7 @@ begin
     if tg_op = 'DELETE' and exists (
             select from rehome_directory.move m
               join rehome_directory.tenant_life l on l.tenant_id = m.tenant_id
-             where m.move_id = old.move_id and l.operation = 'DELETE') then
+             where m.move_id = old.move_id and (l.operation = 'DELETE' or l.state = 'DELETED')) then
         return old;
     end if;
     raise exception using errcode = 'RH005', message = 'the journal of a move is append-only';
