@@ -7,6 +7,7 @@ import dev.rehome.error.RehomeException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,7 +37,8 @@ import picocli.CommandLine.ScopeType;
             ServeCommand.class,
             StatisticsCommand.class,
             AlertsCommand.class,
-            MetricsCommand.class
+            MetricsCommand.class,
+            GenerateCompletion.class
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
