@@ -12,15 +12,19 @@ public final class QuietLogging {
             Logger.getLogger("org.hibernate"),
             Logger.getLogger("org.jboss.weld"),
             Logger.getLogger("liquibase"),
-            Logger.getLogger("io.zonky"),
-            Logger.getLogger("com.zaxxer.hikari"));
+            Logger.getLogger("io.zonky"));
+    /**
+     * A database that a move retires takes idle connections with it, and HikariCP warns of each; Tomcat warns of how long it took to draw the
+     * random numbers of sessions that nobody has.
+     */
+    private static final List<Logger> WARNING_OF_NOTHING =
+            List.of(Logger.getLogger("com.zaxxer.hikari"), Logger.getLogger("org.apache.catalina.util"));
 
     private QuietLogging() {}
 
     public static void begin() {
         LOGGERS.forEach(logger -> raise(logger, Level.WARNING));
-        // A database that a move retires takes idle connections with it; HikariCP warns of each.
-        raise(LOGGERS.get(LOGGERS.size() - 1), Level.SEVERE);
+        WARNING_OF_NOTHING.forEach(logger -> raise(logger, Level.SEVERE));
     }
 
     private static void raise(Logger logger, Level level) {
