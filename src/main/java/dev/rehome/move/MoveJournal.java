@@ -258,8 +258,9 @@ public final class MoveJournal {
     /** Lets others take the move at once. Does nothing if somebody has taken it over. */
     void release(Move move) {
         connections.transact(connection -> {
-            try (PreparedStatement update = connection.prepareStatement(
-                    "update rehome_directory.move set lease_holder = null, lease_until = clock_timestamp()"
+            try (PreparedStatement update =
+                    connection.prepareStatement("update rehome_directory.move set lease_holder = null,"
+                            + " lease_until = case when finished_at is null then clock_timestamp() end"
                             + " where move_id = ? and lease_no = ?")) {
                 update.setObject(1, move.id().value());
                 update.setLong(2, move.lease().number());
