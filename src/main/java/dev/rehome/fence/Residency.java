@@ -1,6 +1,7 @@
 package dev.rehome.fence;
 
 import dev.rehome.placement.Home;
+import dev.rehome.placement.HomeColumns;
 import dev.rehome.placement.Placement;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
@@ -309,14 +310,10 @@ public final class Residency {
             Connection connection, Placement placement, String state, @Nullable String roleName, boolean capture)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(SETTLE)) {
-            Home home = placement.home();
             statement.setObject(1, placement.tenant().value());
             statement.setLong(2, placement.epoch().value());
             statement.setString(3, state);
-            statement.setString(4, home.tier().name());
-            statement.setString(5, home.database().server());
-            statement.setString(6, home.database().name());
-            statement.setString(7, home.schema());
+            HomeColumns.bind(statement, 4, placement.home());
             statement.setString(8, roleName);
             statement.setBoolean(9, capture);
             statement.executeUpdate();

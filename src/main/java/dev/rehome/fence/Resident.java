@@ -1,9 +1,8 @@
 package dev.rehome.fence;
 
 import dev.rehome.placement.Epoch;
-import dev.rehome.placement.Home;
+import dev.rehome.placement.HomeColumns;
 import dev.rehome.placement.Placement;
-import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -36,12 +35,10 @@ public record Resident(Placement placement, boolean here, boolean suspended, boo
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     TenantId tenant = TenantId.of(row.getObject(1, UUID.class));
-                    Home home = new Home(
-                            Tier.valueOf(row.getString(2)), row.getString(3), row.getString(4), row.getString(5));
                     residents.put(
                             tenant,
                             new Resident(
-                                    new Placement(tenant, home, new Epoch(row.getLong(6))),
+                                    new Placement(tenant, HomeColumns.read(row, 2), new Epoch(row.getLong(6))),
                                     row.getBoolean(7),
                                     row.getBoolean(8),
                                     row.getBoolean(9),

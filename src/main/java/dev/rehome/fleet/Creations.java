@@ -1,8 +1,7 @@
 package dev.rehome.fleet;
 
-import dev.rehome.placement.Database;
 import dev.rehome.placement.Home;
-import dev.rehome.placement.Tier;
+import dev.rehome.placement.HomeColumns;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -50,10 +49,7 @@ final class Creations {
     }
 
     private static void bind(PreparedStatement statement, Creation creation) throws SQLException {
-        statement.setString(1, creation.home().tier().name());
-        statement.setString(2, creation.home().database().server());
-        statement.setString(3, creation.home().database().name());
-        statement.setString(4, creation.home().schema());
+        HomeColumns.bind(statement, 1, creation.home());
         statement.setBoolean(5, creation.homeExisted());
         statement.setObject(6, creation.tenant().value());
     }
@@ -88,12 +84,7 @@ final class Creations {
         try (ResultSet row = statement.executeQuery()) {
             return row.next()
                     ? Optional.of(new Creation(
-                            TenantId.of(row.getObject(1, UUID.class)),
-                            new Home(
-                                    Tier.valueOf(row.getString(2)),
-                                    new Database(row.getString(3), row.getString(4)),
-                                    row.getString(5)),
-                            row.getBoolean(6)))
+                            TenantId.of(row.getObject(1, UUID.class)), HomeColumns.read(row, 2), row.getBoolean(6)))
                     : Optional.empty();
         }
     }

@@ -4,6 +4,7 @@ import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.placement.Database;
 import dev.rehome.placement.Home;
+import dev.rehome.placement.HomeColumns;
 import dev.rehome.placement.Server;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,21 +53,13 @@ record Places(Set<Home> homes, Set<Database> databases, Set<Path> files) {
                 statement.setObject(1, tenant.value());
                 try (ResultSet row = statement.executeQuery()) {
                     while (row.next()) {
-                        homes.add(home(row, 1));
-                        homes.add(home(row, 5));
+                        homes.add(HomeColumns.read(row, 1));
+                        homes.add(HomeColumns.read(row, 5));
                     }
                 }
             }
             return homes;
         });
-    }
-
-    private static Home home(ResultSet row, int first) throws SQLException {
-        return new Home(
-                Tier.valueOf(row.getString(first)),
-                row.getString(first + 1),
-                row.getString(first + 2),
-                row.getString(first + 3));
     }
 
     private static Set<Home> named(LifeTools tools, TenantId tenant) {

@@ -6,8 +6,8 @@ import dev.rehome.fence.Lease;
 import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.placement.Epoch;
 import dev.rehome.placement.Home;
+import dev.rehome.placement.HomeColumns;
 import dev.rehome.placement.Placement;
-import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -593,20 +593,13 @@ public final class MoveJournal {
             insert.setObject(1, MoveId.random().value());
             insert.setObject(2, source.tenant().value());
             insert.setLong(3, source.epoch().value());
-            bind(insert, 4, source.home());
-            bind(insert, 8, target);
+            HomeColumns.bind(insert, 4, source.home());
+            HomeColumns.bind(insert, 8, target);
             insert.setString(12, MovePhase.PLANNED.name());
             insert.setBoolean(13, holdCutover);
             insert.setObject(14, source.tenant().value());
             return statuses(insert).get(0).move();
         }
-    }
-
-    private static void bind(PreparedStatement statement, int first, Home home) throws SQLException {
-        statement.setString(first, home.tier().name());
-        statement.setString(first + 1, home.database().server());
-        statement.setString(first + 2, home.database().name());
-        statement.setString(first + 3, home.schema());
     }
 
     private static void bind(PreparedStatement statement, int first, MoveObject object) throws SQLException {
@@ -631,8 +624,8 @@ public final class MoveJournal {
         MovePhase phase = MovePhase.valueOf(row.getString("phase"));
         Move move = new Move(
                 new MoveId(row.getObject("move_id", UUID.class)),
-                new Placement(tenant, home(row, "from"), new Epoch(row.getLong("from_epoch"))),
-                home(row, "to"),
+                new Placement(tenant, HomeColumns.read(row, "from"), new Epoch(row.getLong("from_epoch"))),
+                HomeColumns.read(row, "to"),
                 phase,
                 new Lease(tenant, row.getLong("lease_no")));
         Instant phaseSince = row.getTimestamp("phase_since").toInstant();
@@ -664,14 +657,6 @@ public final class MoveJournal {
 
     private static Optional<MoveRequest> request(@Nullable String name) {
         return Optional.ofNullable(name).map(MoveRequest::valueOf);
-    }
-
-    private static Home home(ResultSet row, String side) throws SQLException {
-        return new Home(
-                Tier.valueOf(row.getString(side + "_tier")),
-                row.getString(side + "_server"),
-                row.getString(side + "_database"),
-                row.getString(side + "_schema"));
     }
 
     private static String cut(String text, int length) {

@@ -114,11 +114,7 @@ public final class JdbcDirectory implements Directory {
     }
 
     private static void bind(PreparedStatement statement, Placement placement) throws SQLException {
-        Home home = placement.home();
-        statement.setString(1, home.tier().name());
-        statement.setString(2, home.database().server());
-        statement.setString(3, home.database().name());
-        statement.setString(4, home.schema());
+        HomeColumns.bind(statement, 1, placement.home());
         statement.setLong(5, placement.epoch().value());
         statement.setObject(6, placement.tenant().value());
     }
@@ -127,10 +123,10 @@ public final class JdbcDirectory implements Directory {
         List<Placement> placements = new ArrayList<>();
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                Home home =
-                        new Home(Tier.valueOf(row.getString(2)), row.getString(3), row.getString(4), row.getString(5));
-                placements.add(
-                        new Placement(TenantId.of(row.getObject(1, UUID.class)), home, new Epoch(row.getLong(6))));
+                placements.add(new Placement(
+                        TenantId.of(row.getObject(1, UUID.class)),
+                        HomeColumns.read(row, 2),
+                        new Epoch(row.getLong(6))));
             }
         }
         return placements;

@@ -3,7 +3,7 @@ package dev.rehome.recovery;
 import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.life.LifeOperation;
 import dev.rehome.life.LifeState;
-import dev.rehome.placement.Home;
+import dev.rehome.placement.HomeColumns;
 import dev.rehome.placement.Placement;
 import dev.rehome.recovery.DirectoryRebuild.Found;
 import dev.rehome.tenant.TenantId;
@@ -108,12 +108,8 @@ final class DirectoryRows {
     }
 
     private static void bind(PreparedStatement statement, Placement placement) throws SQLException {
-        Home home = placement.home();
         statement.setObject(1, placement.tenant().value());
-        statement.setString(2, home.tier().name());
-        statement.setString(3, home.database().server());
-        statement.setString(4, home.database().name());
-        statement.setString(5, home.schema());
+        HomeColumns.bind(statement, 2, placement.home());
         statement.setLong(6, placement.epoch().value());
     }
 

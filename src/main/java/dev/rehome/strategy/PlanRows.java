@@ -4,9 +4,8 @@ import dev.rehome.cost.Cost;
 import dev.rehome.cost.FleetCost;
 import dev.rehome.move.MoveId;
 import dev.rehome.placement.Epoch;
-import dev.rehome.placement.Home;
+import dev.rehome.placement.HomeColumns;
 import dev.rehome.placement.Placement;
-import dev.rehome.placement.Tier;
 import dev.rehome.strategy.PlanLine.State;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
@@ -154,9 +153,9 @@ final class PlanRows {
         put.setObject(2, plan);
         put.setInt(3, number);
         put.setObject(4, line.tenant().value());
-        bind(put, 5, line.source().home());
+        HomeColumns.bind(put, 5, line.source().home());
         put.setLong(9, line.source().epoch().value());
-        bind(put, 10, line.target());
+        HomeColumns.bind(put, 10, line.target());
         put.setString(14, line.reason().kind().name());
         put.setString(15, line.reason().text());
         setLong(put, 16, line.bytes().isPresent() ? line.bytes().getAsLong() : null);
@@ -167,13 +166,6 @@ final class PlanRows {
         bind(put, 22, line.after());
         put.setTimestamp(24, Timestamp.from(line.wishedSince()));
         put.setString(25, line.state().name());
-    }
-
-    private static void bind(PreparedStatement put, int first, Home home) throws SQLException {
-        put.setString(first, home.tier().name());
-        put.setString(first + 1, home.database().server());
-        put.setString(first + 2, home.database().name());
-        put.setString(first + 3, home.schema());
     }
 
     private static void bind(PreparedStatement put, int first, Cost cost) throws SQLException {
@@ -210,9 +202,9 @@ final class PlanRows {
                 new LineId(row.getObject("line_id", UUID.class)),
                 new Placement(
                         TenantId.of(row.getObject("tenant_id", UUID.class)),
-                        home(row, "from"),
+                        HomeColumns.read(row, "from"),
                         new Epoch(row.getLong("from_epoch"))),
-                home(row, "to"),
+                HomeColumns.read(row, "to"),
                 new Reason(Reason.Kind.valueOf(row.getString("reason_kind")), row.getString("reason")),
                 optionalLong(row, "bytes"),
                 new Expectation(
@@ -262,13 +254,5 @@ final class PlanRows {
 
     private static Cost cost(ResultSet row, String of) throws SQLException {
         return new Cost(row.getBigDecimal(of + "_low"), row.getBigDecimal(of + "_high"));
-    }
-
-    private static Home home(ResultSet row, String side) throws SQLException {
-        return new Home(
-                Tier.valueOf(row.getString(side + "_tier")),
-                row.getString(side + "_server"),
-                row.getString(side + "_database"),
-                row.getString(side + "_schema"));
     }
 }

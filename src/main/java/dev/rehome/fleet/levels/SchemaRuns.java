@@ -7,7 +7,7 @@ import dev.rehome.fleet.levels.HomeResult.State;
 import dev.rehome.fleet.levels.LevelSurvey.Look;
 import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.placement.Home;
-import dev.rehome.placement.Tier;
+import dev.rehome.placement.HomeColumns;
 import dev.rehome.schema.Level;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
@@ -232,7 +232,7 @@ public final class SchemaRuns implements AutoCloseable {
                 update.setArray(5, connection.createArrayOf("text", busyServers.toArray()));
                 try (ResultSet row = update.executeQuery()) {
                     return row.next()
-                            ? Optional.of(new Claim(home(row), new Level(row.getString(5))))
+                            ? Optional.of(new Claim(HomeColumns.read(row, 1), new Level(row.getString(5))))
                             : Optional.empty();
                 }
             }
@@ -346,7 +346,7 @@ public final class SchemaRuns implements AutoCloseable {
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 results.add(new HomeResult(
-                        home(row),
+                        HomeColumns.read(row, 1),
                         State.valueOf(row.getString(5)),
                         Optional.ofNullable(row.getString(6)).map(Level::new),
                         row.getInt(7),
@@ -412,10 +412,6 @@ public final class SchemaRuns implements AutoCloseable {
         if (!known) {
             throw new RehomeException(ErrorKind.USER, "There is no run " + run + ". 'schema status' names the latest.");
         }
-    }
-
-    private static Home home(ResultSet row) throws SQLException {
-        return new Home(Tier.valueOf(row.getString(1)), row.getString(2), row.getString(3), row.getString(4));
     }
 
     private static void bindHome(PreparedStatement statement, UUID run, Home home) throws SQLException {

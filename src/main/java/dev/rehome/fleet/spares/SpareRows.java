@@ -1,7 +1,7 @@
 package dev.rehome.fleet.spares;
 
 import dev.rehome.placement.Home;
-import dev.rehome.placement.Tier;
+import dev.rehome.placement.HomeColumns;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -33,7 +33,7 @@ final class SpareRows {
     static int count(Connection connection, Home like) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 "select count(*) from rehome_directory.spare_home where state in ('MAKING', 'READY') and" + FITTING)) {
-            bindFitting(statement, 1, like);
+            HomeColumns.bind(statement, 1, like);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getInt(1);
@@ -54,10 +54,7 @@ final class SpareRows {
                 "insert into rehome_directory.spare_home (spare_id, tier, server_name, database_name, schema_name, state)"
                         + " values (?, ?, ?, ?, ?, 'MAKING')")) {
             statement.setObject(1, spare.id());
-            statement.setString(2, spare.home().tier().name());
-            statement.setString(3, spare.home().database().server());
-            statement.setString(4, spare.home().database().name());
-            statement.setString(5, spare.home().schema());
+            HomeColumns.bind(statement, 2, spare.home());
             statement.executeUpdate();
         }
     }
@@ -67,7 +64,7 @@ final class SpareRows {
         try (PreparedStatement statement = connection.prepareStatement("select " + COLUMNS + " where state = ? and"
                 + FITTING + " order by written_at, spare_id limit 1 for update skip locked")) {
             statement.setString(1, state.name());
-            bindFitting(statement, 2, like);
+            HomeColumns.bind(statement, 2, like);
             return read(statement);
         }
     }
@@ -85,7 +82,7 @@ final class SpareRows {
         List<UUID> ids = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
                 "select spare_id from rehome_directory.spare_home where state = 'READY' and" + FITTING)) {
-            bindFitting(statement, 1, like);
+            HomeColumns.bind(statement, 1, like);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     ids.add(row.getObject(1, UUID.class));
@@ -140,23 +137,10 @@ final class SpareRows {
         }
     }
 
-    private static void bindFitting(PreparedStatement statement, int first, Home like) throws SQLException {
-        statement.setString(first, like.tier().name());
-        statement.setString(first + 1, like.database().server());
-        statement.setString(first + 2, like.database().name());
-        statement.setString(first + 3, like.schema());
-    }
-
     private static Optional<SpareHome> read(PreparedStatement statement) throws SQLException {
         try (ResultSet row = statement.executeQuery()) {
             return row.next()
-                    ? Optional.of(new SpareHome(
-                            row.getObject(1, UUID.class),
-                            new Home(
-                                    Tier.valueOf(row.getString(2)),
-                                    row.getString(3),
-                                    row.getString(4),
-                                    row.getString(5))))
+                    ? Optional.of(new SpareHome(row.getObject(1, UUID.class), HomeColumns.read(row, 2)))
                     : Optional.empty();
         }
     }
