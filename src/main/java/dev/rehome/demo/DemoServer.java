@@ -4,6 +4,7 @@ import dev.rehome.config.DatabaseConfig;
 import dev.rehome.config.StrategyConfig;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
+import dev.rehome.export.PrivateFile;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl;
 import dev.rehome.jdbc.Login;
@@ -15,11 +16,8 @@ import dev.rehome.placement.Servers;
 import dev.rehome.schema.Roles;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -128,7 +126,7 @@ final class DemoServer implements AutoCloseable {
                 + " dual_write_duration: 10m }");
         try {
             Files.deleteIfExists(file);
-            Files.createFile(file, ownerOnly());
+            Files.createFile(file, PrivateFile.attributes(file));
             Files.write(file, lines);
         } catch (IOException e) {
             throw new RehomeException(
@@ -136,14 +134,6 @@ final class DemoServer implements AutoCloseable {
                     "The strategy file " + file + " cannot be written: " + e.getMessage() + ". Name another.",
                     e);
         }
-    }
-
-    private static FileAttribute<?>[] ownerOnly() {
-        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
     }
 
     /** A connection that row-level security does not bind: to look at what is really there. */

@@ -18,8 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -88,7 +86,7 @@ public final class ExportWriter {
                 try (FileChannel channel = FileChannel.open(
                                 partial,
                                 Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-                                ownersOnly(partial));
+                                PrivateFile.attributes(partial));
                         WideZip zip = new WideZip(Channels.newOutputStream(channel), form.compressed)) {
                     written = write(snapshot, form, file, zip, listener);
                     zip.finish();
@@ -121,14 +119,6 @@ public final class ExportWriter {
     private static RehomeException exists(Path file) {
         return new RehomeException(
                 ErrorKind.USER, "The file " + file + " is there already. Name another one, or have it overwritten.");
-    }
-
-    private static FileAttribute<?>[] ownersOnly(Path file) {
-        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
     }
 
     private static Written write(
