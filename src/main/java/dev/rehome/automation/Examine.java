@@ -35,9 +35,7 @@ final class Examine implements Duty {
                         PlanRound.WHO,
                         diagnosis.homes(),
                         diagnosis.ailments().size(),
-                        diagnosis.ailments().stream()
-                                .map(ailment -> ailment.where() + ": " + ailment.problem() + ".")
-                                .toList());
+                        diagnosis.ailments().stream().map(Ailment::sentence).toList());
         return String.format(
                         Locale.ROOT,
                         "%,d homes, %,d tenants: %,d findings",

@@ -1,7 +1,7 @@
 package dev.rehome.cli;
 
-import dev.rehome.cli.MoveViews.HomeView;
 import dev.rehome.cli.screen.LifeDisplay;
+import dev.rehome.dashboard.HomeView;
 import dev.rehome.export.ExportFile;
 import dev.rehome.life.TenantLife.Arrived;
 import dev.rehome.tenant.TenantId;

@@ -21,11 +21,11 @@ import picocli.CommandLine.Command;
                     + " every tenant. Prices of so many tenants together count by the part of them. Asks no provider."
         })
 final class CostCommand extends OperatorCommand {
-    record TierView(String tier, long tenants, PlanViews.CostView cost) {}
+    record TierView(String tier, long tenants, Cost cost) {}
 
-    record FleetView(List<TierView> tiers, PlanViews.CostView cost, BigDecimal savingPercent) {}
+    record FleetView(List<TierView> tiers, Cost cost, BigDecimal savingPercent) {}
 
-    record CostsView(String currency, long tenants, FleetView now, FleetView afterPlan, PlanViews.CostView databases) {}
+    record CostsView(String currency, long tenants, FleetView now, FleetView afterPlan, Cost databases) {}
 
     @Override
     public Integer call() {
@@ -43,7 +43,7 @@ final class CostCommand extends OperatorCommand {
                         plan.tiersAfter(facts.tiers()),
                         plan.cost().after(),
                         plan.cost().savingPercentAfter()),
-                PlanViews.CostView.of(plan.cost().databases()));
+                plan.cost().databases());
         print(view, text(view));
         return 0;
     }
@@ -53,12 +53,12 @@ final class CostCommand extends OperatorCommand {
                 Stream.of(Tier.values())
                         .map(tier -> tier(pricing, tier, tenants.getOrDefault(tier, 0L)))
                         .toList(),
-                PlanViews.CostView.of(cost),
+                cost,
                 saving);
     }
 
     private static TierView tier(Pricing pricing, Tier tier, long tenants) {
-        return new TierView(tier.name(), tenants, PlanViews.CostView.of(pricing.of(tier, tenants)));
+        return new TierView(tier.name(), tenants, pricing.of(tier, tenants));
     }
 
     private static String text(CostsView view) {
@@ -81,7 +81,7 @@ final class CostCommand extends OperatorCommand {
                 .forEach(tier -> line(text, "  " + tier.tier().toLowerCase(Locale.ROOT), tier.tenants(), tier.cost()));
     }
 
-    private static void line(StringBuilder text, String name, long tenants, PlanViews.CostView cost) {
+    private static void line(StringBuilder text, String name, long tenants, Cost cost) {
         text.append(String.format(
                 Locale.ROOT,
                 "%-26s %,10d %30s%n",

@@ -32,14 +32,6 @@ final class DoctorCommand extends OperatorCommand {
             description = "So many databases at a time. Default: ${DEFAULT-VALUE}.")
     private int parallel;
 
-    /** @param where a server, a database or a home */
-    record FindingView(String kind, String where, String check, String problem, String mend) {
-        static FindingView of(Ailment ailment) {
-            return new FindingView(
-                    ailment.kind().name(), ailment.where(), ailment.check(), ailment.problem(), ailment.mend());
-        }
-    }
-
     /** @param kind the most pressing one; absent if all is well */
     record DiagnosisView(
             boolean well,
@@ -48,7 +40,7 @@ final class DoctorCommand extends OperatorCommand {
             int databases,
             int homes,
             long tenants,
-            List<FindingView> findings) {
+            List<Ailment> findings) {
         static DiagnosisView of(Diagnosis diagnosis) {
             return new DiagnosisView(
                     diagnosis.ailments().isEmpty(),
@@ -57,7 +49,7 @@ final class DoctorCommand extends OperatorCommand {
                     diagnosis.databases(),
                     diagnosis.homes(),
                     diagnosis.tenants(),
-                    diagnosis.ailments().stream().map(FindingView::of).toList());
+                    diagnosis.ailments());
         }
     }
 
@@ -77,9 +69,7 @@ final class DoctorCommand extends OperatorCommand {
                         OperatorTools.operator(),
                         diagnosis.homes(),
                         diagnosis.ailments().size(),
-                        diagnosis.ailments().stream()
-                                .map(ailment -> ailment.where() + ": " + ailment.problem() + ".")
-                                .toList());
+                        diagnosis.ailments().stream().map(Ailment::sentence).toList());
         print(DiagnosisView.of(diagnosis), text(diagnosis));
         return diagnosis.kind().map(ErrorKind::exitStatus).orElse(0);
     }

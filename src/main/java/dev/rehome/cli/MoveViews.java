@@ -1,13 +1,13 @@
 package dev.rehome.cli;
 
 import dev.rehome.cli.screen.ProgressText;
+import dev.rehome.dashboard.HomeView;
 import dev.rehome.move.JournalEntry;
 import dev.rehome.move.Move;
 import dev.rehome.move.MoveProgress;
 import dev.rehome.move.MoveRequest;
 import dev.rehome.move.MoveStatus;
 import dev.rehome.move.VerificationLog.Kept;
-import dev.rehome.placement.Home;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,16 +21,6 @@ final class MoveViews {
     private static final String ROW = "%-36s  %-36s  %-18s  %-11s  %-8s  %s%n";
 
     private MoveViews() {}
-
-    record HomeView(String tier, String server, String database, String schema) {
-        static HomeView of(Home home) {
-            return new HomeView(
-                    home.tier().name(),
-                    home.database().server(),
-                    home.database().name(),
-                    home.schema());
-        }
-    }
 
     record ProgressView(
             long rowsDone,

@@ -2,6 +2,7 @@ package dev.rehome.cli;
 
 import dev.rehome.cli.screen.ProgressText;
 import dev.rehome.cost.Cost;
+import dev.rehome.dashboard.HomeView;
 import dev.rehome.move.MoveId;
 import dev.rehome.placement.Home;
 import dev.rehome.strategy.LeftTenant;
@@ -25,25 +26,19 @@ final class PlanViews {
 
     private PlanViews() {}
 
-    record CostView(BigDecimal low, BigDecimal high) {
-        static CostView of(Cost cost) {
-            return new CostView(cost.low(), cost.high());
-        }
-    }
-
     record LineView(
             String id,
             String tenant,
-            MoveViews.HomeView from,
-            MoveViews.HomeView to,
+            HomeView from,
+            HomeView to,
             String reasonKind,
             String reason,
             @Nullable Long bytes,
             @Nullable Long expectedMillis,
             @Nullable Long expectedPauseMillis,
             String expectedBy,
-            CostView costBefore,
-            CostView costAfter,
+            Cost costBefore,
+            Cost costAfter,
             String wishedSince,
             String state,
             @Nullable String by,
@@ -53,16 +48,16 @@ final class PlanViews {
             return new LineView(
                     line.id().toString(),
                     line.tenant().toString(),
-                    MoveViews.HomeView.of(line.source().home()),
-                    MoveViews.HomeView.of(line.target()),
+                    HomeView.of(line.source().home()),
+                    HomeView.of(line.target()),
                     line.reason().kind().name(),
                     line.reason().text(),
                     line.bytes().isPresent() ? line.bytes().getAsLong() : null,
                     line.expected().untilServed().map(Duration::toMillis).orElse(null),
                     line.expected().pause().map(Duration::toMillis).orElse(null),
                     line.expected().basis(),
-                    CostView.of(line.before()),
-                    CostView.of(line.after()),
+                    line.before(),
+                    line.after(),
                     line.wishedSince().toString(),
                     line.state().name(),
                     line.by().orElse(null),
@@ -78,9 +73,9 @@ final class PlanViews {
             String by,
             int tenants,
             String currency,
-            CostView costNow,
-            CostView costAfter,
-            CostView costOfDatabases,
+            Cost costNow,
+            Cost costAfter,
+            Cost costOfDatabases,
             BigDecimal savingPercentNow,
             BigDecimal savingPercentAfter,
             List<LineView> lines,
@@ -91,9 +86,9 @@ final class PlanViews {
                     plan.by(),
                     plan.tenants(),
                     plan.cost().currency(),
-                    CostView.of(plan.cost().now()),
-                    CostView.of(plan.cost().after()),
-                    CostView.of(plan.cost().databases()),
+                    plan.cost().now(),
+                    plan.cost().after(),
+                    plan.cost().databases(),
                     plan.cost().savingPercentNow(),
                     plan.cost().savingPercentAfter(),
                     plan.lines().stream().map(LineView::of).toList(),

@@ -1,7 +1,7 @@
 package dev.rehome.cli;
 
-import dev.rehome.cli.MoveViews.HomeView;
 import dev.rehome.cli.screen.ProgressText;
+import dev.rehome.dashboard.HomeView;
 import dev.rehome.fence.Residency.Holder;
 import dev.rehome.move.MovePreview;
 import dev.rehome.move.MovePreview.Prediction;

@@ -1,7 +1,7 @@
 package dev.rehome.cli;
 
-import dev.rehome.cli.MoveViews.HomeView;
 import dev.rehome.cli.screen.CountDisplay;
+import dev.rehome.dashboard.HomeView;
 import dev.rehome.life.TenantRecord.Archived;
 import dev.rehome.placement.Placement;
 import dev.rehome.recovery.DirectoryRebuild;

@@ -1,6 +1,6 @@
 package dev.rehome.cli;
 
-import dev.rehome.cli.MoveViews.HomeView;
+import dev.rehome.dashboard.HomeView;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.placement.Placement;

@@ -1,8 +1,8 @@
 package dev.rehome.cli;
 
-import dev.rehome.cli.MoveViews.HomeView;
 import dev.rehome.cli.screen.LifeDisplay;
 import dev.rehome.config.DatabaseConfig;
+import dev.rehome.dashboard.HomeView;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.life.TenantLife.Replaced;

@@ -1,7 +1,7 @@
 package dev.rehome.cli;
 
-import dev.rehome.cli.MoveViews.HomeView;
 import dev.rehome.cli.screen.ProgressText;
+import dev.rehome.dashboard.HomeView;
 import dev.rehome.fleet.levels.HomeResult;
 import dev.rehome.fleet.levels.HomeResult.State;
 import dev.rehome.fleet.levels.RunReport;

@@ -1,6 +1,6 @@
 package dev.rehome.cli;
 
-import dev.rehome.cli.MoveViews.HomeView;
+import dev.rehome.dashboard.HomeView;
 import dev.rehome.life.TenantLife.Created;
 import dev.rehome.placement.Home;
 import dev.rehome.tenant.TenantId;

@@ -1,7 +1,7 @@
 package dev.rehome.cli;
 
-import dev.rehome.cli.MoveViews.HomeView;
 import dev.rehome.cli.screen.LifeDisplay;
+import dev.rehome.dashboard.HomeView;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.life.TenantLife.Replaced;

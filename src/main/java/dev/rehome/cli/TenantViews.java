@@ -1,6 +1,6 @@
 package dev.rehome.cli;
 
-import dev.rehome.cli.MoveViews.HomeView;
+import dev.rehome.dashboard.HomeView;
 import dev.rehome.life.LifeEntry;
 import dev.rehome.life.LifeOperation;
 import dev.rehome.life.TenantRecord;

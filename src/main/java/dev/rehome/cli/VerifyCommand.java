@@ -1,6 +1,6 @@
 package dev.rehome.cli;
 
-import dev.rehome.cli.MoveViews.HomeView;
+import dev.rehome.dashboard.HomeView;
 import dev.rehome.fleet.TenantVerdict;
 import dev.rehome.fleet.TenantVerdict.TableRows;
 import dev.rehome.move.MoveStatus;

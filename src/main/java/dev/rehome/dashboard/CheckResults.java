@@ -2,6 +2,7 @@ package dev.rehome.dashboard;
 
 import dev.rehome.dashboard.Check.Progress;
 import dev.rehome.dashboard.Check.Work;
+import dev.rehome.doctor.Ailment;
 import dev.rehome.doctor.Diagnosis;
 import dev.rehome.doctor.Doctor;
 import dev.rehome.error.ErrorKind;
@@ -171,8 +172,6 @@ final class CheckResults {
         }
     }
 
-    record Finding(String kind, String where, String check, String problem, String mend) {}
-
     /** @param kind the most pressing one; absent if all is well */
     record Health(
             boolean well,
@@ -182,13 +181,11 @@ final class CheckResults {
             int homes,
             long tenants,
             int findingsInAll,
-            List<Finding> findings) {
+            List<Ailment> findings) {
 
         /** Each in a line. */
         private List<String> problems() {
-            return findings.stream()
-                    .map(finding -> finding.where() + ": " + finding.problem() + ".")
-                    .toList();
+            return findings.stream().map(Ailment::sentence).toList();
         }
 
         static Health of(Diagnosis diagnosis) {
@@ -200,11 +197,7 @@ final class CheckResults {
                     diagnosis.homes(),
                     diagnosis.tenants(),
                     diagnosis.ailments().size(),
-                    diagnosis.ailments().stream()
-                            .limit(MOST_FOUND)
-                            .map(each -> new Finding(
-                                    each.kind().name(), each.where(), each.check(), each.problem(), each.mend()))
-                            .toList());
+                    diagnosis.ailments().stream().limit(MOST_FOUND).toList());
         }
     }
 

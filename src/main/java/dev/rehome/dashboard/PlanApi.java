@@ -50,25 +50,19 @@ final class PlanApi {
                 post("/plan/lines/{line}/reject", this::reject));
     }
 
-    record CostView(BigDecimal low, BigDecimal high) {
-        static CostView of(Cost cost) {
-            return new CostView(cost.low(), cost.high());
-        }
-    }
-
     record FleetCostView(
             String currency,
-            CostView now,
-            CostView after,
-            CostView databases,
+            Cost now,
+            Cost after,
+            Cost databases,
             BigDecimal savingPercentNow,
             BigDecimal savingPercentAfter) {
         static FleetCostView of(FleetCost cost) {
             return new FleetCostView(
                     cost.currency(),
-                    CostView.of(cost.now()),
-                    CostView.of(cost.after()),
-                    CostView.of(cost.databases()),
+                    cost.now(),
+                    cost.after(),
+                    cost.databases(),
                     cost.savingPercentNow(),
                     cost.savingPercentAfter());
         }
@@ -92,8 +86,8 @@ final class PlanApi {
             @Nullable Long expectedMillis,
             @Nullable Long pauseMillis,
             String basis,
-            CostView before,
-            CostView after,
+            Cost before,
+            Cost after,
             Instant wishedSince,
             String state,
             @Nullable String by,
@@ -114,8 +108,8 @@ final class PlanApi {
                     line.expected().untilServed().map(Duration::toMillis).orElse(null),
                     line.expected().pause().map(Duration::toMillis).orElse(null),
                     line.expected().basis(),
-                    CostView.of(line.before()),
-                    CostView.of(line.after()),
+                    line.before(),
+                    line.after(),
                     line.wishedSince(),
                     line.state().name(),
                     line.by().orElse(null),

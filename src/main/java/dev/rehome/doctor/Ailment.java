@@ -17,4 +17,9 @@ public record Ailment(ErrorKind kind, String where, String check, String problem
     static Ailment of(Finding finding, String where) {
         return new Ailment(ErrorKind.CONFIGURATION, where, finding.check(), finding.problem(), finding.mend());
     }
+
+    /** Where it is and what is wrong. */
+    public String sentence() {
+        return where + ": " + problem + ".";
+    }
 }
