@@ -68,7 +68,7 @@ create index tenant_point_begins_idx on tenant_point (span, begins);
 --comment Since when a move has been waiting, and since when it has been giving a server rest.
 alter table move add column waiting_since timestamp with time zone;
 alter table move add column resting_since timestamp with time zone;
---rollback empty
+--rollback alter table move drop column resting_since; alter table move drop column waiting_since;
 
 --changeset rehome:fleet-check dbms:postgresql
 --comment What the latest look at the whole fleet has found, of each kind.
