@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  *   <li>{@code record=FILE} keeps a line for each run there, and skips those that it has: a run can be stopped and gone on with.
  *   <li>{@code part=2/3} the second of three shares, for as many processes or machines, each with a record of its own.
  *   <li>{@code only=REGEX} chooses columns and faults such as {@code SHARED-SCHEMA/BESIDE/DONE/KILLED}.
+ *   <li>{@code sites=first} leaves out the second look at a statement that is made again and again.
  *   <li>{@code first=N}, {@code stride=N} with {@code every=statement}: begin there, take every n-th.
  *   <li>Anything else is one point in full.
  * </ul>
@@ -40,10 +41,11 @@ public final class CrashRuns {
     /** Runs of one pair of columns before the next pair has its turn, so that a part of the matrix has something of each. */
     private static final int RUNS_IN_A_TURN = 40;
 
-    private static final Set<String> OPTIONS = Set.of("record", "part", "only", "first", "stride", "every");
+    private static final Set<String> OPTIONS = Set.of("record", "part", "only", "sites", "first", "stride", "every");
 
     private final CrashMatrix matrix = new CrashMatrix(System.out::println);
     private final Map<String, String> options = new HashMap<>();
+    private final Map<Column, List<Site>> sites = new HashMap<>();
     private final long began = System.nanoTime();
 
     private CrashRuns() {}
@@ -106,16 +108,9 @@ public final class CrashRuns {
         String[] part = options.getOrDefault("part", "1/1").split("/", 2);
         int share = Integer.parseInt(part[0]) - 1;
         int shares = Integer.parseInt(part[1]);
-        List<CrashPoint> all = new ArrayList<>();
-        List<List<CrashPoint>> pairs = pairs();
-        for (int turn = 0; pairs.stream().anyMatch(pair -> !pair.isEmpty()); turn++) {
-            for (List<CrashPoint> pair : pairs) {
-                List<CrashPoint> now = pair.subList(0, Math.min(RUNS_IN_A_TURN, pair.size()));
-                if (turn % shares == share) {
-                    all.addAll(now);
-                }
-                now.clear();
-            }
+        List<CrashPoint> all = inTurns(site -> site.number() == 1, share, shares);
+        if (!"first".equals(options.get("sites"))) {
+            all.addAll(inTurns(site -> site.number() > 1, share, shares));
         }
         all.removeIf(runs::has);
         for (int done = 0; done < all.size(); done++) {
@@ -128,13 +123,29 @@ public final class CrashRuns {
         System.out.println(runs.table());
     }
 
-    /** The points of each two columns that lead to and fro, in turn: so the tenant is where the next one begins. */
-    private List<List<CrashPoint>> pairs() throws SQLException {
+    /** A share of the points at these sites: some of each pair of columns, then some more of each. */
+    private List<CrashPoint> inTurns(Predicate<Site> sites, int share, int shares) throws SQLException {
+        List<CrashPoint> all = new ArrayList<>();
+        List<List<CrashPoint>> pairs = pairs(sites);
+        for (int turn = 0; pairs.stream().anyMatch(pair -> !pair.isEmpty()); turn++) {
+            for (List<CrashPoint> pair : pairs) {
+                List<CrashPoint> now = pair.subList(0, Math.min(RUNS_IN_A_TURN, pair.size()));
+                if (turn % shares == share) {
+                    all.addAll(now);
+                }
+                now.clear();
+            }
+        }
+        return all;
+    }
+
+    /** The points of each two columns that lead to and fro, alternating: so the tenant is where the next one begins. */
+    private List<List<CrashPoint>> pairs(Predicate<Site> sites) throws SQLException {
         List<List<CrashPoint>> pairs = new ArrayList<>();
         List<Column> columns = columns();
         for (int i = 0; i < columns.size(); i += 2) {
-            List<CrashPoint> there = points(columns.get(i));
-            List<CrashPoint> back = points(columns.get(i + 1));
+            List<CrashPoint> there = points(columns.get(i), sites);
+            List<CrashPoint> back = points(columns.get(i + 1), sites);
             List<CrashPoint> both = new ArrayList<>();
             for (int n = 0; n < Math.max(there.size(), back.size()); n++) {
                 both.addAll(there.subList(Math.min(n, there.size()), Math.min(n + 1, there.size())));
@@ -145,28 +156,33 @@ public final class CrashRuns {
         return pairs;
     }
 
-    /** First occurrences before others. */
-    private List<CrashPoint> points(Column column) throws SQLException {
-        List<CrashPoint> first = new ArrayList<>();
-        List<CrashPoint> later = new ArrayList<>();
+    private List<CrashPoint> points(Column column, Predicate<Site> chosenSites) throws SQLException {
+        List<CrashPoint> points = new ArrayList<>();
         List<Fault> faults = Stream.of(Fault.values())
                 .filter(fault -> chosen().test(column + "/" + fault))
                 .toList();
         if (faults.isEmpty()) {
-            return first;
+            return points;
         }
-        List<Site> sites = matrix.sites(column);
+        List<Site> sites = sitesOf(column);
         for (int i = 0; i < sites.size(); i++) {
             for (Fault fault : faults) {
-                if (i % strideOf(new CrashPoint(column, fault, Site.NOWHERE)) == 0) {
-                    Site site = sites.get(i);
-                    (site.number() == 1 ? first : later).add(new CrashPoint(column, fault, site));
+                if (chosenSites.test(sites.get(i)) && i % strideOf(new CrashPoint(column, fault, Site.NOWHERE)) == 0) {
+                    points.add(new CrashPoint(column, fault, sites.get(i)));
                 }
             }
         }
-        System.out.println(column + ": " + sites.size() + " sites, " + (first.size() + later.size()) + " points");
-        first.addAll(later);
-        return first;
+        return points;
+    }
+
+    private List<Site> sitesOf(Column column) throws SQLException {
+        List<Site> known = sites.get(column);
+        if (known == null) {
+            known = matrix.sites(column);
+            sites.put(column, known);
+            System.out.println(column + ": " + known.size() + " sites");
+        }
+        return known;
     }
 
     private void tell(int done, int of, String what) {
