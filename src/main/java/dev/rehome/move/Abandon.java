@@ -80,7 +80,7 @@ final class Abandon {
     private void drop(MoveContext context) throws SQLException {
         if (OwnHome.otherTenant(context, abandoned).isEmpty()) {
             context.whileHolding(serving, () -> context.homes().drop(abandoned));
-            context.journal().settled(context.move(), MoveObject.of(abandoned));
+            context.journal().objects().settled(context.move(), MoveObject.of(abandoned));
         }
     }
 

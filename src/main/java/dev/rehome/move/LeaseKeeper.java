@@ -19,7 +19,7 @@ final class LeaseKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
     private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
 
-    private final MoveJournal journal;
+    private final MoverJournal journal;
     private final Move move;
     private final Duration length;
     private final String holder;
@@ -33,7 +33,7 @@ final class LeaseKeeper implements AutoCloseable {
     /** @param reason empty if the move gets on */
     private record Waiting(Optional<String> reason, boolean resting) {}
 
-    private LeaseKeeper(MoveJournal journal, MoveStatus taken, Duration length) {
+    private LeaseKeeper(MoverJournal journal, MoveStatus taken, Duration length) {
         this.journal = journal;
         this.move = taken.move();
         this.length = length;
@@ -47,7 +47,7 @@ final class LeaseKeeper implements AutoCloseable {
         });
     }
 
-    static LeaseKeeper start(MoveJournal journal, MoveStatus taken, Duration length) {
+    static LeaseKeeper start(MoverJournal journal, MoveStatus taken, Duration length) {
         LeaseKeeper keeper = new LeaseKeeper(journal, taken, length);
         long interval = Math.max(
                 1, Math.min(LONGEST_INTERVAL.toMillis(), length.dividedBy(3).toMillis()));
@@ -66,7 +66,7 @@ final class LeaseKeeper implements AutoCloseable {
 
     /** @throws RehomeException (EXTERNAL) if the directory cannot be asked; what was known stays known */
     void renew() {
-        MoveJournal.Renewal renewal = journal.renew(move, length, progress, waiting.reason, waiting.resting);
+        MoverJournal.Renewal renewal = journal.renew(move, length, progress, waiting.reason, waiting.resting);
         if (renewal.held()) {
             request = renewal.request();
         } else {

@@ -114,8 +114,8 @@ final class MoveContext implements AutoCloseable {
         return tools.directory();
     }
 
-    MoveJournal journal() {
-        return tools.journal();
+    MoverJournal journal() {
+        return tools.journal().ofMover();
     }
 
     String tenantColumn() {

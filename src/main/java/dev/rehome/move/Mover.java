@@ -103,9 +103,10 @@ public final class Mover {
     public MoveReport run(MoveId id, MoveListener listener, SoakDecision soakDecision, boolean byForce)
             throws InterruptedException {
         MoveOptions options = tools.options();
-        MoveStatus taken = tools.journal().take(id, holder, options.lease(), options.maxConcurrentMoves(), byForce);
+        MoveStatus taken =
+                tools.journal().ofMover().take(id, holder, options.lease(), options.maxConcurrentMoves(), byForce);
         Duration inPhase = taken.inPhaseAt(Instant.now());
-        try (LeaseKeeper keeper = LeaseKeeper.start(tools.journal(), taken, options.lease());
+        try (LeaseKeeper keeper = LeaseKeeper.start(tools.journal().ofMover(), taken, options.lease());
                 MoveContext context = new MoveContext(
                         taken, inPhase.isNegative() ? Duration.ZERO : inPhase, tools, keeper, listener, soakDecision)) {
             return new MoveRun(context, keeper).toTheEnd();

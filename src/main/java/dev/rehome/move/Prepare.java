@@ -26,7 +26,7 @@ final class Prepare implements Phase {
         requireMovable(context);
         context.homes().requireSameLevel(context.source(), context.target());
         Home target = context.target();
-        context.journal().making(context.move(), MoveObject.of(target));
+        context.journal().objects().making(context.move(), MoveObject.of(target));
         if (target.tier() == Tier.SHARED) {
             // One that others live in is left as it is (R9).
             if (!context.homes().exists(target)) {

@@ -36,7 +36,7 @@ final class Retire implements Phase {
             context.journal().allowRemoval(context.move(), "the copy in " + context.source() + " may go: " + verdict);
         }
         new Abandon(context.target(), context.source(), context.move().moved()).run(context);
-        context.journal().settled(context.move(), MoveObject.of(context.target()));
+        context.journal().objects().settled(context.move(), MoveObject.of(context.target()));
         return new Outcome.Advance("the copy in " + context.source() + " is removed");
     }
 

@@ -50,7 +50,7 @@ class MovePhaseTest {
     @ParameterizedTest
     @EnumSource
     void everyOtherTransitionIsRefusedBeforeTheJournalIsAsked(MovePhase phase) {
-        MoveJournal journal = new MoveJournal(() -> {
+        MoverJournal journal = new MoverJournal(() -> {
             throw new SQLException("the journal was asked", "XX000");
         });
         Home home = new Home(Tier.SHARED, "default", "smartseller", "shared");
