@@ -5,10 +5,16 @@ import dev.rehome.error.RehomeException;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Where the connections to the directory's database come from; each is closed after its transaction. */
+/** Where the connections to the directory's database come from. */
 @FunctionalInterface
 public interface ConnectionSource {
+    /** A connection with autocommit on, which the caller closes. */
     Connection open() throws SQLException;
+
+    /** Takes a connection back whose transaction was committed. */
+    default void done(Connection connection) throws SQLException {
+        connection.close();
+    }
 
     /** What is done in a transaction. */
     @FunctionalInterface
@@ -22,10 +28,18 @@ public interface ConnectionSource {
      * @throws RehomeException (EXTERNAL) if the database fails; whatever the work throws leaves nothing done
      */
     default <T> T transact(Work<T> work) {
-        try (Connection connection = open()) {
-            connection.setAutoCommit(false);
-            T result = work.on(connection);
-            connection.commit();
+        try {
+            Connection connection = open();
+            T result;
+            try {
+                connection.setAutoCommit(false);
+                result = work.on(connection);
+                connection.commit();
+            } catch (Throwable e) {
+                closeAfter(e, connection);
+                throw e;
+            }
+            done(connection);
             return result;
         } catch (SQLException e) {
             throw new RehomeException(
@@ -33,6 +47,14 @@ public interface ConnectionSource {
                     "The directory cannot be used (SQLSTATE " + e.getSQLState()
                             + "). Check that its database is up; tenants already known are served meanwhile.",
                     e);
+        }
+    }
+
+    private static void closeAfter(Throwable failure, Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
         }
     }
 }

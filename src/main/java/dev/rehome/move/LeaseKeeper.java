@@ -79,6 +79,11 @@ final class LeaseKeeper implements AutoCloseable {
         return lost;
     }
 
+    /** Where the run's other lines go, too. */
+    MoverJournal journal() {
+        return journal;
+    }
+
     /** Who runs the move, for people. */
     String holder() {
         return holder;

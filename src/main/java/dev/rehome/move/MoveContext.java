@@ -115,7 +115,7 @@ final class MoveContext implements AutoCloseable {
     }
 
     MoverJournal journal() {
-        return tools.journal().ofMover();
+        return keeper.journal();
     }
 
     String tenantColumn() {

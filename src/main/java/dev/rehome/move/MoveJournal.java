@@ -69,7 +69,7 @@ public final class MoveJournal {
         return new MoveHistory(connections).experience();
     }
 
-    /** What those write who run a move. */
+    /** What a run of a move writes; to be closed after it. */
     MoverJournal ofMover() {
         return new MoverJournal(connections);
     }

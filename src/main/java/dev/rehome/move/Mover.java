@@ -103,13 +103,19 @@ public final class Mover {
     public MoveReport run(MoveId id, MoveListener listener, SoakDecision soakDecision, boolean byForce)
             throws InterruptedException {
         MoveOptions options = tools.options();
-        MoveStatus taken =
-                tools.journal().ofMover().take(id, holder, options.lease(), options.maxConcurrentMoves(), byForce);
-        Duration inPhase = taken.inPhaseAt(Instant.now());
-        try (LeaseKeeper keeper = LeaseKeeper.start(tools.journal().ofMover(), taken, options.lease());
-                MoveContext context = new MoveContext(
-                        taken, inPhase.isNegative() ? Duration.ZERO : inPhase, tools, keeper, listener, soakDecision)) {
-            return new MoveRun(context, keeper).toTheEnd();
+        try (MoverJournal journal = tools.journal().ofMover()) {
+            MoveStatus taken = journal.take(id, holder, options.lease(), options.maxConcurrentMoves(), byForce);
+            Duration inPhase = taken.inPhaseAt(Instant.now());
+            try (LeaseKeeper keeper = LeaseKeeper.start(journal, taken, options.lease());
+                    MoveContext context = new MoveContext(
+                            taken,
+                            inPhase.isNegative() ? Duration.ZERO : inPhase,
+                            tools,
+                            keeper,
+                            listener,
+                            soakDecision)) {
+                return new MoveRun(context, keeper).toTheEnd();
+            }
         } catch (SQLException e) {
             // The move has ended; only its connections did not close as they should.
             throw new RehomeException(

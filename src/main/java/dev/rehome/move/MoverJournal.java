@@ -3,6 +3,7 @@ package dev.rehome.move;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.ConnectionSource;
+import dev.rehome.jdbc.KeptConnection;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,9 +16,9 @@ import java.util.stream.Stream;
 
 /**
  * What a mover writes in the journal of the move that it runs. Every transition is one conditional update: whoever has lost the
- * lease is refused (R7). Thread-safe; failures of the database are {@link RehomeException}s (EXTERNAL).
+ * lease is refused (R7). Keeps a connection until it is closed, as a lease is renewed every second. Thread-safe; failures of the database are {@link RehomeException}s (EXTERNAL).
  */
-final class MoverJournal {
+final class MoverJournal implements AutoCloseable {
     private static final int FAILURE_LENGTH = 2000;
 
     /** The directory's clock is the only one that counts: those of the movers' machines may differ. */
@@ -27,10 +28,10 @@ final class MoverJournal {
     private static final String UNDER_WAY = "select count(*) from rehome_directory.move where move_id <> ?"
             + " and lease_until > clock_timestamp() and phase <> 'SOAK' and ? in (from_server, to_server)";
 
-    private final ConnectionSource connections;
+    private final KeptConnection connections;
 
     MoverJournal(ConnectionSource connections) {
-        this.connections = connections;
+        this.connections = new KeptConnection(connections);
     }
 
     MoveHistory history() {
@@ -289,5 +290,10 @@ final class MoverJournal {
             row.next();
             return row.getTimestamp(1).toInstant();
         }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connections.close();
     }
 }

@@ -50,6 +50,7 @@ class FencedWorkTest {
     void close() throws SQLException {
         if (keeper != null) {
             keeper.close();
+            keeper.journal().close();
         }
         connections.close();
         fleet.close();
@@ -103,7 +104,8 @@ class FencedWorkTest {
         Placement source = fleet.directory().find(tenant).orElseThrow();
         assertEquals(Epoch.FIRST, source.epoch());
         Move planned = journal.plan(source, fleet.home(Tier.SCHEMA, tenant));
-        MoveStatus taken = journal.ofMover().take(planned.id(), "test", OPTIONS.lease(), 1, false);
+        MoverJournal written = journal.ofMover();
+        MoveStatus taken = written.take(planned.id(), "test", OPTIONS.lease(), 1, false);
         MoveListener listener = new MoveListener() {
             @Override
             public void postponed(Move postponedMove, String reason) {
@@ -112,7 +114,7 @@ class FencedWorkTest {
         };
         MoveTools tools = new MoveTools(
                 fleet.servers(), fleet.homes(), fleet.directory(), journal, TestFleet.TENANT_COLUMN, OPTIONS);
-        keeper = LeaseKeeper.start(journal.ofMover(), taken, OPTIONS.lease());
+        keeper = LeaseKeeper.start(written, taken, OPTIONS.lease());
         MoveContext context =
                 new MoveContext(taken, Duration.ZERO, tools, keeper, listener, SoakDecision.after(Duration.ZERO));
         context.claim(fleet.sharedHome());

@@ -13,6 +13,7 @@ import dev.rehome.hibernate.DataLayer;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl;
 import dev.rehome.jdbc.DatabaseUrl.Product;
+import dev.rehome.jdbc.KeptConnection;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.move.MoveJournal;
@@ -63,6 +64,7 @@ public final class TestFleet implements AutoCloseable {
     private final Database control;
     private final Servers servers;
     private final Homes homes;
+    private final KeptConnection kept;
     private final JdbcDirectory directory;
     private final Fence fence;
     private final Provisioner provisioner;
@@ -80,8 +82,9 @@ public final class TestFleet implements AutoCloseable {
         }
         this.control = sharedDatabase(PostgresServer.NAME);
         this.homes = new Homes(servers, control, TENANT_COLUMN);
-        this.directory = new JdbcDirectory(
+        this.kept = new KeptConnection(
                 () -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "rehome test directory"));
+        this.directory = new JdbcDirectory(kept);
         homes.createDirectory();
         if (product == Product.H2) {
             JvmFence jvm = new JvmFence();
@@ -328,6 +331,7 @@ public final class TestFleet implements AutoCloseable {
     }
 
     private void drop() throws SQLException {
+        kept.close();
         if (product == Product.H2) {
             for (TenantId tenant : tenants) {
                 shutdown(home(Tier.DATABASE, tenant));

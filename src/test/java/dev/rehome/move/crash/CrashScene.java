@@ -28,6 +28,7 @@ import dev.rehome.schema.Homes;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.TestFleet;
 import dev.rehome.throttle.ThrottleLimits;
+import dev.rehome.time.Deadline;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -274,6 +276,15 @@ final class CrashScene implements AutoCloseable {
 
     private static Verdict verdict(CrashPoint point) {
         return point.column().end() == End.ROLLED_BACK ? Verdict.ROLL_BACK : Verdict.RETIRE;
+    }
+
+    /** Waits until the tenant has written once more. */
+    void awaitWrites() {
+        long enough = shop.acknowledged() + SOAKED_TRANSACTIONS;
+        Deadline deadline = Deadline.in(PATIENCE);
+        while (shop.acknowledged() < enough && !deadline.passed()) {
+            LockSupport.parkNanos(BETWEEN_TRANSACTIONS.toNanos());
+        }
     }
 
     /** Until the new home has been used. */

@@ -9,6 +9,7 @@ import dev.rehome.error.RehomeException;
 import dev.rehome.move.Move;
 import dev.rehome.move.MoveListener;
 import dev.rehome.move.MoveOptions;
+import dev.rehome.move.MoveOptions.CutoverBudget;
 import dev.rehome.move.MovePhase;
 import dev.rehome.move.MoveReport;
 import dev.rehome.move.Mover;
@@ -21,6 +22,7 @@ import dev.rehome.time.Deadline;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -41,7 +43,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class TwoMoversTest {
     private static final Duration LONGEST = Duration.ofMinutes(2);
-    private static final MoveOptions OPTIONS = CrashScene.options(Manner.BESIDE, Duration.ofMinutes(1));
+    /** A mover is held with its fence up, and the server is not to take the fence down meanwhile; its clients wait for 30 s. */
+    private static final MoveOptions OPTIONS = CrashScene.options(Manner.BESIDE, Duration.ofMinutes(1)).toBuilder()
+            .cutover(new CutoverBudget(Duration.ofSeconds(20), Duration.ofMillis(500), LONGEST, Optional.empty()))
+            .build();
 
     private static CrashScene scene;
 
@@ -206,6 +211,9 @@ class TwoMoversTest {
             MoveListener listener = new MoveListener() {
                 @Override
                 public void entered(Move entered, MovePhase next) {
+                    if (held == Held.FORGETTING_CHANGES && next == held.phase) {
+                        scene.awaitWrites();
+                    }
                     phase = next;
                 }
             };
