@@ -9,9 +9,11 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.logging.LogManager;
@@ -156,6 +158,7 @@ public final class CrashRuns {
         return pairs;
     }
 
+    /** In an order drawn by lot, much the same each time: so a part of the matrix has something of every phase. */
     private List<CrashPoint> points(Column column, Predicate<Site> chosenSites) throws SQLException {
         List<CrashPoint> points = new ArrayList<>();
         List<Fault> faults = Stream.of(Fault.values())
@@ -172,6 +175,7 @@ public final class CrashRuns {
                 }
             }
         }
+        Collections.shuffle(points, new Random(column.toString().hashCode()));
         return points;
     }
 
