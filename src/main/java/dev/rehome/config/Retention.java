@@ -1,4 +1,4 @@
-package dev.rehome.recovery;
+package dev.rehome.config;
 
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
@@ -75,7 +75,7 @@ public final class Retention {
     }
 
     /** Of these. */
-    Set<LocalDate> kept(Collection<LocalDate> nights) {
+    public Set<LocalDate> kept(Collection<LocalDate> nights) {
         NavigableSet<LocalDate> newestFirst = new TreeSet<>(nights).descendingSet();
         Set<LocalDate> kept = new HashSet<>();
         if (!newestFirst.isEmpty()) {
