@@ -103,7 +103,14 @@ final class ServerBudget {
     ServerFigures figures() {
         int idle = pools.stream().mapToInt(HomePool::idle).sum();
         return new ServerFigures(
-                server, limit, permitsTaken(), idle, waiting.count(), waiting.longest(), health.isDown());
+                server,
+                limit,
+                permitsTaken(),
+                idle,
+                waiting.count(),
+                waiting.longest(),
+                waiting.inVain(),
+                health.isDown());
     }
 
     private void closeIdleOfLeastRecentlyUsed(HomePool asking) {

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Waiting {
     private final Set<Turn> turns = ConcurrentHashMap.newKeySet();
     private final AtomicLong longestNanos = new AtomicLong();
+    private final AtomicLong inVain = new AtomicLong();
 
     /** Equal to itself only. */
     private static final class Turn {
@@ -25,7 +26,11 @@ final class Waiting {
         Turn turn = new Turn();
         turns.add(turn);
         try {
-            return wait.succeeds();
+            boolean succeeded = wait.succeeds();
+            if (!succeeded) {
+                inVain.incrementAndGet();
+            }
+            return succeeded;
         } finally {
             turns.remove(turn);
             longestNanos.accumulateAndGet(System.nanoTime() - turn.sinceNanos, Math::max);
@@ -34,6 +39,11 @@ final class Waiting {
 
     int count() {
         return turns.size();
+    }
+
+    /** How many have waited until their deadline and got nothing. */
+    long inVain() {
+        return inVain.get();
     }
 
     /** Of those who wait and those who have waited. */
