@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rehome.audit.AuditEntry;
 import dev.rehome.audit.AuditFilter;
 import dev.rehome.audit.AuditTrail;
+import dev.rehome.config.StrategyConfig;
+import dev.rehome.config.StrategyFile;
 import dev.rehome.cost.Cost;
 import dev.rehome.cost.FleetCost;
 import dev.rehome.dashboard.DashboardScene.Answer;
@@ -23,6 +25,7 @@ import dev.rehome.strategy.PlanLine;
 import dev.rehome.strategy.Plans;
 import dev.rehome.strategy.Reason;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.testing.StrategyText;
 import dev.rehome.testing.TestFleet;
 import dev.rehome.time.Deadline;
 import java.net.http.HttpRequest;
@@ -183,6 +186,94 @@ class ApiTest {
                 .asText()
                 .equals("CANCELLED"));
         assertTrue(scene.get("/moves?ended=true").json().get("moves").size() >= 1);
+    }
+
+    @Test
+    void aMoveIsLookedAtAndStartedWhereTheTenantMayGo() throws Exception {
+        TenantId tenant = fleet.createTenant(Tier.SHARED);
+        String path = "/tenants/" + tenant;
+        JsonNode targets = scene.get(path + "/targets").json();
+        assertEquals("SHARED", targets.at("/now/tier").asText());
+        assertEquals(2, targets.get("targets").size(), targets.toString());
+        assertEquals("eu", targets.at("/targets/0/region").asText());
+
+        Answer look = scene.post(path + "/preview", "{ \"tier\": \"bridge\", \"server\": \"default\" }");
+        assertEquals(200, look.status(), look.body());
+        assertTrue(look.json().at("/preview/possible").asBoolean(), look.body());
+        assertEquals("SCHEMA", look.json().at("/preview/to/tier").asText());
+        assertTrue(look.json().at("/preview/untilServedMillis").isNumber(), look.body());
+        assertTrue(look.json().at("/after/high").isNumber(), look.body());
+        assertEquals(Optional.empty(), fleet.journal().latest(tenant), "it was only looked");
+
+        for (String nonsense : List.of(
+                "{}",
+                "{ \"tier\": \"schema\" }",
+                "{ \"tier\": 1, \"server\": \"default\" }",
+                "{ \"tier\": \"cloud\", \"server\": \"default\" }",
+                "{ \"tier\": \"shared\", \"server\": \"default\" }",
+                "{ \"tier\": \"schema\", \"server\": \"nowhere\" }")) {
+            assertEquals(400, scene.post(path + "/move", nonsense).status(), nonsense);
+            assertEquals(400, scene.post(path + "/preview", nonsense).status(), nonsense);
+        }
+        assertEquals(404, scene.get("/tenants/" + NOBODY + "/targets").status());
+
+        String schema = "{ \"tier\": \"schema\", \"server\": \"default\", \"hold\": true }";
+        Answer started = scene.post(path + "/move", schema);
+        assertEquals(200, started.status(), started.body());
+        assertTrue(started.json().get("message").asText().contains("nobody looks after moves"), started.body());
+        Move move = fleet.journal().latest(tenant).orElseThrow().move();
+        assertEquals(move.id().toString(), started.json().at("/move/move").asText());
+        assertTrue(started.json().at("/move/cutoverHeld").asBoolean(), started.body());
+        assertEquals(409, scene.post(path + "/move", schema).status(), "it is in a move");
+        List<String> deeds = new AuditTrail(scene.directory())
+                .recent(AuditFilter.of(tenant), 10).stream()
+                        .map(entry -> entry.area() + " " + entry.action() + " "
+                                + entry.by().orElse("-") + " " + entry.outcome())
+                        .toList();
+        assertTrue(deeds.contains("MOVE START ann at the dashboard UNDER_WAY"), deeds.toString());
+        assertTrue(
+                deeds.stream().anyMatch(deed -> deed.startsWith("DASHBOARD START ann at the dashboard ")),
+                deeds.toString());
+        scene.mover().cancel(move);
+    }
+
+    @Test
+    void whoseRegionIsDecidedIsOfferedItsServersOnly() throws Exception {
+        try (TestFleet two = TestFleet.onTwoServers()) {
+            TenantId tenant = TenantId.of(UUID.randomUUID());
+            Path folder = Files.createTempDirectory("rehome-targets");
+            StrategyConfig anywhere = StrategyText.of(two.servers()).read(folder.resolve("anywhere.yaml"));
+            StrategyConfig there = StrategyFile.parse(
+                    "there",
+                    StrategyText.of(two.servers()) + "  strategy: { tenant_regions: { \"" + tenant + "\": us } }\n",
+                    name -> null);
+            Home now = anywhere.homeFor(tenant, Tier.SHARED);
+
+            assertEquals(5, MoveTargets.of(anywhere, tenant, now).size());
+            assertEquals(
+                    List.of(TestFleet.SECOND),
+                    MoveTargets.of(there, tenant, now).stream()
+                            .map(home -> home.database().server())
+                            .distinct()
+                            .toList());
+            Files.delete(folder.resolve("anywhere.yaml"));
+            Files.delete(folder);
+        }
+    }
+
+    @Test
+    void processesOfApplicationsAreShownWithTheirConnections() throws Exception {
+        fleet.execute("insert into rehome_directory.statistics_node (node, interval_millis) values ('shop 1', 60000)");
+        fleet.execute(
+                "insert into rehome_directory.node_pool values ('shop 1', 'default', 20, 3, 4, 1, 250, 2, false)");
+
+        JsonNode pools = scene.get("/pools").json();
+
+        assertEquals("default", pools.at("/servers/0/server").asText());
+        assertEquals("shop 1", pools.at("/nodes/0/node").asText(), pools.toString());
+        assertEquals(3, pools.at("/nodes/0/pools/0/inUse").asInt());
+        assertEquals(2, pools.at("/nodes/0/pools/0/timeOuts").asInt());
+        assertEquals(250, pools.at("/nodes/0/pools/0/longestWaitMillis").asInt());
     }
 
     @Test
