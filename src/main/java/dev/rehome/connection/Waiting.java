@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Waiting {
     private final Set<Turn> turns = ConcurrentHashMap.newKeySet();
     private final AtomicLong longestNanos = new AtomicLong();
-    private final AtomicLong inVain = new AtomicLong();
 
     /** Equal to itself only. */
     private static final class Turn {
@@ -26,11 +25,7 @@ final class Waiting {
         Turn turn = new Turn();
         turns.add(turn);
         try {
-            boolean succeeded = wait.succeeds();
-            if (!succeeded) {
-                inVain.incrementAndGet();
-            }
-            return succeeded;
+            return wait.succeeds();
         } finally {
             turns.remove(turn);
             longestNanos.accumulateAndGet(System.nanoTime() - turn.sinceNanos, Math::max);
@@ -39,11 +34,6 @@ final class Waiting {
 
     int count() {
         return turns.size();
-    }
-
-    /** How many have waited until their deadline and got nothing. */
-    long inVain() {
-        return inVain.get();
     }
 
     /** Of those who wait and those who have waited. */

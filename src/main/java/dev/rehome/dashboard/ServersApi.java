@@ -3,7 +3,6 @@ package dev.rehome.dashboard;
 import static dev.rehome.dashboard.Route.get;
 
 import dev.rehome.config.StrategyConfig;
-import dev.rehome.connection.ServerFigures;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.statistics.NodePool;
@@ -54,16 +53,16 @@ final class ServersApi {
             long longestWaitMillis,
             long timeOuts,
             boolean down) {
-        static PoolView of(ServerFigures figures) {
+        static PoolView of(NodePool pool) {
             return new PoolView(
-                    figures.server(),
-                    figures.limit(),
-                    figures.inUse(),
-                    figures.idle(),
-                    figures.waiting(),
-                    figures.longestWait().toMillis(),
-                    figures.timeOuts(),
-                    figures.down());
+                    pool.server(),
+                    pool.limit(),
+                    pool.inUse(),
+                    pool.idle(),
+                    pool.waiting(),
+                    pool.longestWait().toMillis(),
+                    pool.timeOuts(),
+                    pool.down());
         }
     }
 
@@ -84,10 +83,7 @@ final class ServersApi {
                 .map(node -> new NodeView(
                         node.getKey(),
                         node.getValue().get(0).heardAt(),
-                        node.getValue().stream()
-                                .map(NodePool::figures)
-                                .map(PoolView::of)
-                                .toList()))
+                        node.getValue().stream().map(PoolView::of).toList()))
                 .toList();
     }
 }

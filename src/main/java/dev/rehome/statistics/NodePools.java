@@ -1,6 +1,5 @@
 package dev.rehome.statistics;
 
-import dev.rehome.connection.ServerFigures;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.ConnectionSource;
 import java.sql.PreparedStatement;
@@ -40,15 +39,14 @@ public final class NodePools {
                         pools.add(new NodePool(
                                 row.getString(1),
                                 row.getObject(2, OffsetDateTime.class).toInstant(),
-                                new ServerFigures(
-                                        row.getString(3),
-                                        row.getInt(4),
-                                        row.getInt(5),
-                                        row.getInt(6),
-                                        row.getInt(7),
-                                        Duration.ofMillis(row.getLong(8)),
-                                        row.getLong(9),
-                                        row.getBoolean(10))));
+                                row.getString(3),
+                                row.getInt(4),
+                                row.getInt(5),
+                                row.getInt(6),
+                                row.getInt(7),
+                                Duration.ofMillis(row.getLong(8)),
+                                row.getLong(9),
+                                row.getBoolean(10)));
                     }
                 }
             }

@@ -72,7 +72,7 @@ class ExportTenantsTest {
         assertTrue(outcome.startsWith("night 2026-03-09: 2 tenants written"), outcome);
         for (TenantId each : new TenantId[] {tenant, other}) {
             try (ExportFile file = ExportFile.open(file(each))) {
-                assertEquals(each, file.manifest().tenant());
+                assertEquals(each.toString(), file.manifest().tenant());
             }
         }
         String again = duty.run(night, () -> true);

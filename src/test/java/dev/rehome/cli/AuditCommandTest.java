@@ -21,16 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AuditCommandTest {
-    @TempDir
-    private Path folder;
-
     private TestFleet fleet;
     private Operator operator;
     private TenantId suspended;
     private TenantId other;
 
     @BeforeAll
-    void open() throws Exception {
+    void open(@TempDir Path folder) throws Exception {
         fleet = TestFleet.onPostgres();
         operator = new Operator(fleet, folder);
         assertEquals("Nothing was done.", operator.types("audit").out().strip());

@@ -55,15 +55,12 @@ class ServeCommandTest {
     private static final Pattern AT = Pattern.compile("The dashboard is at (\\S+?)(?: and asks .*: (\\S+))?\\s");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir
-    private Path folder;
-
     private final HttpClient client = HttpClient.newHttpClient();
     private TestFleet fleet;
     private Operator operator;
 
     @BeforeAll
-    void open() throws Exception {
+    void open(@TempDir Path folder) throws Exception {
         fleet = TestFleet.onPostgres();
         operator = new Operator(fleet, folder);
     }
@@ -150,7 +147,7 @@ class ServeCommandTest {
         lines.add(operator.text().spares(schemas, 0).toString().stripTrailing())
                 .add("  " + ONE_DUTY)
                 .add("  " + serve);
-        return Files.writeString(folder.resolve(name), lines.toString());
+        return Files.writeString(operator.folder().resolve(name), lines.toString());
     }
 
     private static Matcher dashboard(Terminal serve) throws InterruptedException {

@@ -64,11 +64,9 @@ class MeasuredTrafficTest {
             try (DataLayer layer = layer(fleet, often)) {
                 shop(layer, tenant);
                 NodePool told = await(pools);
-                assertEquals(
-                        layer.connections().figures().get(0).limit(),
-                        told.figures().limit());
-                assertEquals(fleet.control().server(), told.figures().server());
-                assertEquals(0, told.figures().timeOuts());
+                assertEquals(layer.connections().figures().get(0).limit(), told.limit());
+                assertEquals(fleet.control().server(), told.server());
+                assertEquals(0, told.timeOuts());
                 assertTrue(told.node().startsWith("process "), told.node());
             }
             assertEquals(List.of(), pools.list(), "it has ended");
