@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rehome.audit.AuditEntry;
 import dev.rehome.audit.AuditFilter;
 import dev.rehome.audit.AuditTrail;
-import dev.rehome.config.StrategyConfig;
-import dev.rehome.config.StrategyFile;
 import dev.rehome.cost.Cost;
 import dev.rehome.cost.FleetCost;
 import dev.rehome.dashboard.DashboardScene.Answer;
@@ -19,13 +17,14 @@ import dev.rehome.move.MoveListener;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Tier;
 import dev.rehome.strategy.Expectation;
+import dev.rehome.strategy.FleetReader;
 import dev.rehome.strategy.LineId;
 import dev.rehome.strategy.Plan;
 import dev.rehome.strategy.PlanLine;
 import dev.rehome.strategy.Plans;
 import dev.rehome.strategy.Reason;
+import dev.rehome.strategy.Strategy;
 import dev.rehome.tenant.TenantId;
-import dev.rehome.testing.StrategyText;
 import dev.rehome.testing.TestFleet;
 import dev.rehome.time.Deadline;
 import java.net.http.HttpRequest;
@@ -33,6 +32,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -238,27 +238,20 @@ class ApiTest {
     }
 
     @Test
-    void whoseRegionIsDecidedIsOfferedItsServersOnly() throws Exception {
-        try (TestFleet two = TestFleet.onTwoServers()) {
-            TenantId tenant = TenantId.of(UUID.randomUUID());
-            Path folder = Files.createTempDirectory("rehome-targets");
-            StrategyConfig anywhere = StrategyText.of(two.servers()).read(folder.resolve("anywhere.yaml"));
-            StrategyConfig there = StrategyFile.parse(
-                    "there",
-                    StrategyText.of(two.servers()) + "  strategy: { tenant_regions: { \"" + tenant + "\": us } }\n",
-                    name -> null);
-            Home now = anywhere.homeFor(tenant, Tier.SHARED);
+    void whoIsNearAThresholdIsSaidWithItsNameAndTheTierThatItIsNear() throws Exception {
+        TenantId tenant = fleet.createTenant(Tier.SHARED);
+        fleet.execute("update rehome_directory.tenant set name = 'Nearly There' where tenant_id = '" + tenant + "'");
+        fleet.measured(tenant, 90_000, 10);
+        FleetReader reader = new FleetReader(fleet.directory(), fleet.journal(), scene.directory(), Clock.systemUTC());
 
-            assertEquals(5, MoveTargets.of(anywhere, tenant, now).size());
-            assertEquals(
-                    List.of(TestFleet.SECOND),
-                    MoveTargets.of(there, tenant, now).stream()
-                            .map(home -> home.database().server())
-                            .distinct()
-                            .toList());
-            Files.delete(folder.resolve("anywhere.yaml"));
-            Files.delete(folder);
-        }
+        List<FleetFigures.Near> near = new FleetFigures(scene.directory())
+                .read(new Strategy(scene.strategy()).near(reader.read(), 0.8))
+                .near();
+
+        assertEquals(
+                List.of(new FleetFigures.Near(
+                        tenant, "Nearly There", "SHARED", "DATABASE", "customers", 90_000, 100_000)),
+                near);
     }
 
     @Test
