@@ -758,7 +758,7 @@ class StrategyFileTest {
                 .exports()
                 .orElseThrow();
         assertEquals("23:00-05:00 Z", usual.window().toString().replace("UTC", "Z"));
-        assertEquals("7d,4w,12m", usual.keep().toString());
+        assertEquals(Retention.parse("12m, 4w, 7d"), usual.keep());
         assertEquals(2, usual.perServer());
         assertTrue(usual.verify());
         ExportsConfig own = parse(MINIMUM + "  exports: { directory: exports, window: 01:00-02:00 UTC, keep: 3d,\n"
