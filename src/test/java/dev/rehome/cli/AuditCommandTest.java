@@ -94,8 +94,7 @@ class AuditCommandTest {
     void filtersLeaveOutTheRest() {
         assertEquals(Set.of("SUSPEND"), Set.copyOf(actions("--tenant", other.toString())));
         assertEquals(
-                Set.of("START", "READ", "RESUME", "SUSPEND"),
-                Set.copyOf(actions("--tenant", suspended.toString())));
+                Set.of("START", "READ", "RESUME", "SUSPEND"), Set.copyOf(actions("--tenant", suspended.toString())));
         assertEquals(Set.of("SUSPEND", "RESUME"), Set.copyOf(actions("--area", "tenant")));
         assertEquals(Set.of("SUSPEND"), Set.copyOf(actions("--area", "TENANT", "--tenant", other.toString())));
         assertEquals(List.of("CHECK_DRIFT"), actions("--area", "dashboard"));
