@@ -148,6 +148,19 @@ public enum Condition {
                             .filter(symptom -> statistics.silent() > 0));
         }
     },
+    NIGHTLY_EXPORT_FAILED(Severity.WARNING, Duration.ofMinutes(30)) {
+        @Override
+        Stream<Symptom> in(FleetState state, MoveConcerns concerns, AlertsConfig config) {
+            return state.failedExport().stream()
+                    .map(failed -> new Symptom(
+                            this,
+                            FLEET,
+                            "the nightly export has failed " + failed.times() + " times in a row: "
+                                    + sentence(Optional.of(failed.failure()))
+                                    + " Mend that; it goes on with what is missing while its window is open, or run"
+                                    + " 'recovery export-all'."));
+        }
+    },
     DIRECTORY_DOWN(Severity.CRITICAL, Duration.ofMinutes(1)) {
         /** If it can be read it is up: whoever could not says so. */
         @Override

@@ -62,7 +62,8 @@ public final class Automation implements AutoCloseable {
                 new WatchAlerts(() -> tools),
                 new SurveyLevels(),
                 new Examine(),
-                new FindDrift())) {
+                new FindDrift(),
+                new ExportTenants())) {
             keepers.add(new DutyKeeper(duty, node, () -> tools, listener));
         }
     }

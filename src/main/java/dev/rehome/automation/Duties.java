@@ -88,10 +88,12 @@ public final class Duties {
     /**
      * Takes the duty, if it is time for it and nobody holds it.
      *
+     * @param interval between two runs
+     * @param retry between a run that has failed and the next, at least
      * @param length for how long it is promised to be heard of
      * @return the token; empty if it is not to be had
      */
-    OptionalLong take(String duty, String holder, Duration interval, Duration length) {
+    OptionalLong take(String duty, String holder, Duration interval, Duration retry, Duration length) {
         return connections.transact(connection -> {
             know(connection, duty);
             try (PreparedStatement update = connection.prepareStatement(TAKE)) {
@@ -99,8 +101,8 @@ public final class Duties {
                 update.setLong(2, length.toMillis());
                 update.setString(3, duty);
                 update.setLong(4, interval.toMillis());
-                update.setLong(5, interval.toMillis());
-                update.setLong(6, Math.max(interval.toMillis(), LONGEST_REST.toMillis()));
+                update.setLong(5, retry.toMillis());
+                update.setLong(6, Math.max(retry.toMillis(), LONGEST_REST.toMillis()));
                 update.setLong(7, FIRST_REST.toMillis());
                 try (ResultSet row = update.executeQuery()) {
                     return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();

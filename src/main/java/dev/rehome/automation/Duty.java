@@ -13,6 +13,11 @@ interface Duty {
     /** Between the end of one run and the beginning of the next; zero if it is nobody's. */
     Duration interval(NodeTools tools);
 
+    /** Between a run that has failed and the next, if that is longer than what every failure waits for. */
+    default Duration retry(NodeTools tools) {
+        return interval(tools);
+    }
+
     /**
      * Does it once.
      *

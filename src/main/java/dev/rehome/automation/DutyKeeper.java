@@ -46,7 +46,7 @@ final class DutyKeeper {
             return;
         }
         Duration length = now.config().migration().lease();
-        OptionalLong token = new Duties(now.connections()).take(duty.name(), holder, interval, length);
+        OptionalLong token = new Duties(now.connections()).take(duty.name(), holder, interval, duty.retry(now), length);
         if (token.isEmpty()) {
             Duration pause = interval.compareTo(LONGEST_LOOK) < 0 ? interval : LONGEST_LOOK;
             notBeforeNanos = System.nanoTime() + pause.toNanos();

@@ -5,12 +5,15 @@ import dev.rehome.fleet.levels.FleetHomes;
 import dev.rehome.fleet.levels.LevelSurvey;
 import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.life.LifeTools;
+import dev.rehome.life.TenantLife;
 import dev.rehome.move.MoveJournal;
 import dev.rehome.move.MoveOptions;
 import dev.rehome.move.Mover;
 import dev.rehome.placement.Database;
 import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.Servers;
+import dev.rehome.recovery.NightlyExport;
 import dev.rehome.schema.Changelog;
 import dev.rehome.schema.Homes;
 import dev.rehome.strategy.FleetReader;
@@ -57,6 +60,12 @@ record NodeTools(
 
     FleetReader fleetReader() {
         return new FleetReader(directory, journal, connections, clock);
+    }
+
+    NightlyExport nightlyExport() {
+        return new NightlyExport(
+                connections,
+                new TenantLife(new LifeTools(servers, homes, directory, connections, config), PlanRound.WHO));
     }
 
     LevelSurvey levelSurvey() {

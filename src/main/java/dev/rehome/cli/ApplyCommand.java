@@ -1,5 +1,6 @@
 package dev.rehome.cli;
 
+import dev.rehome.dashboard.PreviewView;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.move.MovePhase;
@@ -145,7 +146,7 @@ final class ApplyCommand extends OperatorCommand {
                 previews.isEmpty()
                         ? "Nobody is to be moved."
                         : String.join(
-                                "\n\n", previews.stream().map(PreviewView::text).toList()));
+                                "\n\n", previews.stream().map(PreviewText::of).toList()));
         return previews.stream()
                 .flatMap(preview -> preview.refusals().stream())
                 .map(refusal -> refusal.kind().exitStatus())

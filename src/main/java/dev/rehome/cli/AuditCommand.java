@@ -82,7 +82,7 @@ final class AuditCommand extends OperatorCommand {
         }
         AuditFilter filter = new AuditFilter(
                 Optional.ofNullable(tenant).map(TenantId::parse),
-                Optional.ofNullable(area).map(text -> text.toUpperCase(Locale.ROOT)),
+                Optional.ofNullable(area).map(AuditFilter::area),
                 Optional.ofNullable(since).map(AuditCommand::pointInTime),
                 Optional.empty());
         OperatorTools tools = tools();

@@ -58,6 +58,7 @@ final class LiveTools implements AutoCloseable {
                 () -> tools().drift(),
                 () -> tools().doctor(),
                 () -> tools().tenantCheck(),
+                () -> tools().mover(),
                 () -> alerts.alerts().firing(),
                 metrics::scrape);
     }

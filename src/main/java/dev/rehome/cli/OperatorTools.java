@@ -175,6 +175,10 @@ final class OperatorTools {
         return MoveOptions.of(strategy.migration());
     }
 
+    Mover mover() {
+        return mover(options());
+    }
+
     Mover mover(MoveOptions options) {
         return new Mover(
                 servers, homes, directory, journal, strategy.databases().tenantColumn(), options);

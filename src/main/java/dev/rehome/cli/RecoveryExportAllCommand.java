@@ -1,10 +1,10 @@
 package dev.rehome.cli;
 
 import dev.rehome.cli.screen.CountDisplay;
+import dev.rehome.config.Retention;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.recovery.NightlyExport;
-import dev.rehome.recovery.Retention;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;

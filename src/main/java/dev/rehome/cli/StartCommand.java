@@ -1,6 +1,7 @@
 package dev.rehome.cli;
 
 import dev.rehome.config.Values;
+import dev.rehome.dashboard.PreviewView;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.move.MoveOptions;
@@ -175,7 +176,7 @@ final class StartCommand extends OperatorCommand {
         List<PreviewView> views = previews.stream().map(PreviewView::of).toList();
         print(
                 views.size() == 1 ? views.get(0) : views,
-                String.join("\n\n", previews.stream().map(PreviewView::text).toList()));
+                String.join("\n\n", previews.stream().map(PreviewText::of).toList()));
         return previews.stream()
                 .flatMap(preview -> preview.refusals().stream())
                 .map(refusal -> refusal.kind().exitStatus())

@@ -2,7 +2,7 @@ package dev.rehome.cli;
 
 import dev.rehome.cli.StatisticsViews.CollectView;
 import dev.rehome.cli.StatisticsViews.Order;
-import dev.rehome.cli.StatisticsViews.StatisticsView;
+import dev.rehome.dashboard.StatisticsView;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.statistics.CollectReport;

@@ -17,28 +17,6 @@ final class StatisticsViews {
 
     private StatisticsViews() {}
 
-    record StatisticsView(
-            String tenant,
-            String measuredAt,
-            Map<String, Long> rows,
-            long bytes,
-            double transactionsPerSecond,
-            double writesPerSecond,
-            double averageQueryMillis,
-            double p99QueryMillis) {
-        static StatisticsView of(TenantStatistics statistics) {
-            return new StatisticsView(
-                    statistics.tenant().toString(),
-                    statistics.measuredAt().toString(),
-                    new TreeMap<>(statistics.rows()),
-                    statistics.bytes(),
-                    statistics.transactionsPerSecond(),
-                    statistics.writesPerSecond(),
-                    statistics.averageQueryTime().toNanos() / MB,
-                    statistics.p99QueryTime().toNanos() / MB);
-        }
-    }
-
     record CollectView(
             int ownHomes,
             int counted,

@@ -1,5 +1,7 @@
 package dev.rehome.config;
 
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
 import java.time.Duration;
 
 /**
@@ -21,9 +23,22 @@ public record StatisticsConfig(
         Duration recountAfter,
         Duration keepHours,
         Duration keepDays) {
+    /** Each push of a process is a transaction in the directory. */
+    public static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
+
     /** What holds unless the file says otherwise. */
     public static final StatisticsConfig DEFAULT = new StatisticsConfig(
             true, Duration.ofMinutes(1), 500, 5, Duration.ofDays(7), Duration.ofDays(7), Duration.ofDays(400));
+
+    /** @throws RehomeException (CONFIGURATION) if the interval is shorter than {@link #SHORTEST_INTERVAL} */
+    public StatisticsConfig {
+        if (interval.compareTo(SHORTEST_INTERVAL) < 0) {
+            throw new RehomeException(
+                    ErrorKind.CONFIGURATION,
+                    "Statistics are taken to the directory every " + interval.toMillis()
+                            + " ms, which is too often. Give an interval of a second or more.");
+        }
+    }
 
     /** The same with another interval. */
     public StatisticsConfig every(Duration newInterval) {

@@ -4,7 +4,6 @@ import java.time.Duration;
 
 /** Reads {@code statistics}. */
 final class StatisticsSection {
-    private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
     private static final Duration A_DAY = Duration.ofDays(1);
 
     private StatisticsSection() {}
@@ -19,7 +18,8 @@ final class StatisticsSection {
         }
         return new StatisticsConfig(
                 map.find("enabled", Values::truth).orElse(defaults.enabled()),
-                map.find("interval", Values.durationAtLeast(SHORTEST_INTERVAL)).orElse(defaults.interval()),
+                map.find("interval", Values.durationAtLeast(StatisticsConfig.SHORTEST_INTERVAL))
+                        .orElse(defaults.interval()),
                 map.find("counts_per_round", Values.intAtLeast(1)).orElse(defaults.countsPerRound()),
                 map.find("recount_percent", Values.percent()).orElse(defaults.recountPercent()),
                 map.find("recount_after", Values.durationAtLeast(Duration.ofMinutes(1)))

@@ -10,6 +10,7 @@ import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that the strategy file says. Immutable; {@link #toString} shows no password.
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param defaultTier where a new tenant is created
  * @param overrides where certain new tenants are created instead; for a tenant that exists, a wish that a move fulfils
  *     and never a route
+ * @param exports empty if nobody is to export nightly
  */
 public record StrategyConfig(
         Tier defaultTier,
@@ -28,6 +30,7 @@ public record StrategyConfig(
         StrategyRules rules,
         PricesConfig prices,
         AutomationConfig automation,
+        Optional<ExportsConfig> exports,
         StatisticsConfig statistics,
         AlertsConfig alerts,
         ServeConfig serve) {

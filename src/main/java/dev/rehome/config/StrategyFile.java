@@ -65,6 +65,7 @@ public final class StrategyFile {
         StrategyRules rules = RulesSection.read(root.map("strategy"), databases);
         PricesConfig prices = prices(root.map("prices"));
         AutomationConfig automation = automation(root.map("automation"));
+        Optional<ExportsConfig> exports = ExportsSection.read(root);
         StatisticsConfig statistics = StatisticsSection.read(root.map("statistics"));
         AlertsConfig alerts = AlertsSection.read(root.map("alerts"));
         file.reportUnknown();
@@ -79,6 +80,7 @@ public final class StrategyFile {
                 rules,
                 prices,
                 automation,
+                exports,
                 statistics,
                 alerts,
                 serve);

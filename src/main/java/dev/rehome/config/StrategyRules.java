@@ -33,7 +33,7 @@ public record StrategyRules(
         Duration settle,
         int downBelowPercent,
         Duration coolDown,
-        List<MoveWindow> windows,
+        List<DailyWindow> windows,
         OptionalInt movesPerNight,
         OptionalLong bytesPerHour,
         OptionalInt schemasPerDatabase,

@@ -122,11 +122,11 @@ public final class Values {
     }
 
     /** A time of the day such as 22:00-05:00 Europe/Berlin. */
-    static MoveWindow window(Scalar scalar) {
+    static DailyWindow window(Scalar scalar) {
         Matcher matcher = WINDOW.matcher(scalar.text());
         try {
             if (matcher.matches()) {
-                MoveWindow window = new MoveWindow(
+                DailyWindow window = new DailyWindow(
                         LocalTime.parse(matcher.group(1)),
                         LocalTime.parse(matcher.group(2)),
                         ZoneId.of(matcher.group(3)));

@@ -70,10 +70,10 @@ final class EnteringConnection implements InvocationHandler {
     }
 
     /** The statement, with its runs counted if anything counts them. */
-    PreparedStatement metered(PreparedStatement statement) {
+    PreparedStatement metered(PreparedStatement statement, String sql) {
         return tally == null
                 ? statement
-                : (PreparedStatement) Objects.requireNonNull(MeteredStatement.of(statement, proxy, tally));
+                : (PreparedStatement) Objects.requireNonNull(MeteredStatement.of(statement, proxy, tally, sql));
     }
 
     boolean hasEntered() {
@@ -140,6 +140,7 @@ final class EnteringConnection implements InvocationHandler {
     private @Nullable Object call(Connection used, Method method, @Nullable Object @Nullable [] arguments)
             throws Throwable {
         Object result = Forwarding.call(used, method, arguments);
-        return tally == null ? result : MeteredStatement.of(result, proxy, tally);
+        String sql = arguments != null && arguments.length > 0 && arguments[0] instanceof String text ? text : "";
+        return tally == null ? result : MeteredStatement.of(result, proxy, tally, sql);
     }
 }

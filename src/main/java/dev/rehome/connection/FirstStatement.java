@@ -118,6 +118,9 @@ final class FirstStatement implements InvocationHandler, Entrance {
             batched = true;
             return null;
         }
+        if (carried && name.equals("getResultSet")) {
+            return counted(Objects.requireNonNull(statement).getResultSet());
+        }
         if (carried && !name.startsWith("execute") && !name.endsWith("Batch")) {
             return Forwarding.call(Objects.requireNonNull(statement), method, arguments);
         }
@@ -230,8 +233,8 @@ final class FirstStatement implements InvocationHandler, Entrance {
     }
 
     /** As the driver answers; behind the preamble its answer would be about the preamble. */
-    private static Object result(PreparedStatement statement, String method) throws SQLException {
-        ResultSet rows = statement.getResultSet();
+    private Object result(PreparedStatement statement, String method) throws SQLException {
+        ResultSet rows = counted(statement.getResultSet());
         return switch (method) {
             case "execute" -> rows != null;
             case "executeQuery" -> {
@@ -254,8 +257,13 @@ final class FirstStatement implements InvocationHandler, Entrance {
         };
     }
 
+    private @Nullable ResultSet counted(@Nullable ResultSet rows) throws SQLException {
+        Tally tally = connection.tally();
+        return rows == null || tally == null ? rows : ReturnedRows.counted(rows, sql, tally);
+    }
+
     private PreparedStatement prepareOn(Connection entered) throws SQLException {
-        PreparedStatement prepared = connection.metered(entered.prepareStatement(sql));
+        PreparedStatement prepared = connection.metered(entered.prepareStatement(sql), sql);
         statement = prepared;
         noted.on(prepared, 0);
         if (batched) {

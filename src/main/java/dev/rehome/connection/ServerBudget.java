@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -25,6 +26,7 @@ final class ServerBudget {
     private final int limit;
     private final Semaphore permits;
     private final Waiting waiting = new Waiting();
+    private final AtomicLong timeOuts = new AtomicLong();
     private final ServerHealth health;
     private final Set<HomePool> pools = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
@@ -56,7 +58,13 @@ final class ServerBudget {
         if (permits.getQueueLength() == 0 && permits.tryAcquire()) {
             return true;
         }
-        return waiting.during(() -> permits.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS));
+        boolean late = deadline.passed(); // whoever comes once more at the end has been counted
+        boolean acquired =
+                waiting.during(() -> permits.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS));
+        if (!acquired && !late) {
+            timeOuts.incrementAndGet();
+        }
+        return acquired;
     }
 
     void release() {
@@ -103,7 +111,14 @@ final class ServerBudget {
     ServerFigures figures() {
         int idle = pools.stream().mapToInt(HomePool::idle).sum();
         return new ServerFigures(
-                server, limit, permitsTaken(), idle, waiting.count(), waiting.longest(), health.isDown());
+                server,
+                limit,
+                permitsTaken(),
+                idle,
+                waiting.count(),
+                waiting.longest(),
+                timeOuts.get(),
+                health.isDown());
     }
 
     private void closeIdleOfLeastRecentlyUsed(HomePool asking) {

@@ -1,7 +1,6 @@
 package dev.rehome.connection;
 
 import dev.rehome.measure.Measures;
-import dev.rehome.measure.TenantMeter;
 import dev.rehome.tenant.TenantId;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +21,21 @@ final class Tally {
     }
 
     void ran(long sinceNanos, long rows) {
-        TenantMeter meter = measures.of(tenant);
-        meter.queried(System.nanoTime() - sinceNanos);
+        measures.of(tenant).queried(System.nanoTime() - sinceNanos);
+        wrote(rows);
+    }
+
+    /** A statement that was run has changed rows. */
+    void wrote(long rows) {
         if (rows > 0) {
-            wrote = true;
-            meter.wrote(rows);
+            writes();
+            measures.of(tenant).wrote(rows);
         }
+    }
+
+    /** The transaction is one that changes rows. */
+    void writes() {
+        wrote = true;
     }
 
     void ended() {

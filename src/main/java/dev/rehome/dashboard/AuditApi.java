@@ -10,7 +10,6 @@ import dev.rehome.tenant.TenantId;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Who did what. Thread-safe. */
@@ -56,7 +55,7 @@ final class AuditApi {
     private Entries list(Call call) {
         AuditFilter filter = new AuditFilter(
                 call.parameter("tenant").map(TenantId::parse),
-                call.parameter("area").map(area -> area.toUpperCase(Locale.ROOT)),
+                call.parameter("area").map(AuditFilter::area),
                 call.parameter("since").map(text -> instant("since", text)),
                 call.parameter("before").map(text -> instant("before", text)));
         return new Entries(trail.recent(filter, call.number("limit", USUAL, 1, MOST)).stream()

@@ -7,6 +7,7 @@ import dev.rehome.fleet.TenantCheck;
 import dev.rehome.fleet.drift.Drift;
 import dev.rehome.fleet.levels.LevelSurvey;
 import dev.rehome.jdbc.ConnectionSource;
+import dev.rehome.move.Mover;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -25,5 +26,6 @@ public record DashboardSources(
         Supplier<Drift> drift,
         Supplier<Doctor> doctor,
         Supplier<TenantCheck> tenantCheck,
+        Supplier<Mover> mover,
         Supplier<List<Alert>> alerts,
         Supplier<String> metrics) {}

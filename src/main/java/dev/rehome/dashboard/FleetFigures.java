@@ -1,22 +1,20 @@
 package dev.rehome.dashboard;
 
-import dev.rehome.config.MigrationThresholds;
-import dev.rehome.config.MigrationThresholds.Threshold;
 import dev.rehome.jdbc.ConnectionSource;
+import dev.rehome.strategy.Nearness;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.sql.Types;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -45,21 +43,7 @@ final class FleetFigures {
             select count(*), coalesce(sum(bytes), 0)::bigint, min(measured_at),
                    coalesce(sum((select sum(n) from unnest(row_counts) n)), 0)::bigint
               from rehome_directory.tenant_size""";
-    /** Those in tiers of others that have come close to a limit of theirs, or beyond. */
-    private static final String NEAR = """
-            select n.tenant_id, t.name, n.tier, n.kind, n.rows, n.threshold
-              from (select s.tenant_id, p.tier, k.kind, s.row_counts[array_position(s.tables, k.kind)] as rows, k.threshold,
-                           row_number() over (partition by s.tenant_id
-                               order by s.row_counts[array_position(s.tables, k.kind)]::float8 / k.threshold desc) as place
-                      from rehome_directory.tenant_size s
-                      join rehome_directory.placement p on p.tenant_id = s.tenant_id
-                      join (values ('SHARED', 'customers', ?::bigint), ('SHARED', 'orders', ?::bigint),
-                                   ('SCHEMA', 'customers', ?::bigint), ('SCHEMA', 'orders', ?::bigint))
-                           k (tier, kind, threshold) on k.tier = p.tier and k.threshold > 0) n
-              join rehome_directory.tenant t on t.tenant_id = n.tenant_id
-             where n.place = 1 and n.rows >= 0.8 * n.threshold
-             order by n.rows::float8 / n.threshold desc limit ?""";
-
+    private static final String NAMES = "select tenant_id, name from rehome_directory.tenant where tenant_id = any (?)";
     private static final String GROWING = """
             select s.tenant_id, t.name, p.tier, w.bytes, s.bytes
               from rehome_directory.tenant_size s
@@ -89,8 +73,19 @@ final class FleetFigures {
     record Measured(
             long tenants, long bytes, long rows, @Nullable Instant oldest) {}
 
-    /** @param table whose rows come closest to its threshold */
-    record Near(TenantId tenant, String name, String tier, String table, long rows, long threshold) {}
+    /**
+     * @param next the tier that it is near
+     * @param figure that comes nearest: customers, orders, or avg_query_time
+     * @param value in rows, or in milliseconds, like the limit
+     */
+    record Near(
+            TenantId tenant,
+            @Nullable String name,
+            String tier,
+            String next,
+            String figure,
+            double value,
+            double limit) {}
 
     record Growing(TenantId tenant, String name, String tier, long bytesBefore, long bytes) {}
 
@@ -104,14 +99,15 @@ final class FleetFigures {
             List<Near> near,
             List<Growing> growing) {}
 
-    Figures read(MigrationThresholds thresholds) {
+    /** @param near the nearest first */
+    Figures read(List<Nearness> near) {
         return directory.transact(connection -> new Figures(
                 tiers(connection),
                 states(connection),
                 moves(connection),
                 days(connection),
                 measured(connection),
-                near(connection, thresholds),
+                near(connection, near),
                 growing(connection)));
     }
 
@@ -166,33 +162,31 @@ final class FleetFigures {
         }
     }
 
-    private static List<Near> near(Connection connection, MigrationThresholds thresholds) throws SQLException {
-        Threshold schema = thresholds.schema();
-        Threshold database = thresholds.database();
-        List<Near> near = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(NEAR)) {
-            bind(statement, 1, schema.customers().isPresent() ? schema.customers() : database.customers());
-            bind(statement, 2, schema.orders().isPresent() ? schema.orders() : database.orders());
-            bind(statement, 3, database.customers());
-            bind(statement, 4, database.orders());
-            statement.setInt(5, MOST_NEAR);
+    private static List<Near> near(Connection connection, List<Nearness> all) throws SQLException {
+        List<Nearness> nearest = all.subList(0, Math.min(MOST_NEAR, all.size()));
+        Map<TenantId, @Nullable String> names = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(NAMES)) {
+            statement.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "uuid",
+                            nearest.stream().map(each -> each.tenant().value()).toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    near.add(new Near(
-                            TenantId.of(row.getObject(1, UUID.class)),
-                            row.getString(2),
-                            row.getString(3),
-                            row.getString(4),
-                            row.getLong(5),
-                            row.getLong(6)));
+                    names.put(TenantId.of(row.getObject(1, UUID.class)), row.getString(2));
                 }
             }
         }
-        return near;
-    }
-
-    private static void bind(PreparedStatement statement, int index, OptionalLong threshold) throws SQLException {
-        statement.setObject(index, threshold.isPresent() ? threshold.getAsLong() : null, Types.BIGINT);
+        return nearest.stream()
+                .map(each -> new Near(
+                        each.tenant(),
+                        names.get(each.tenant()),
+                        each.tier().name(),
+                        each.next().name(),
+                        each.figure(),
+                        each.value(),
+                        each.limit()))
+                .toList();
     }
 
     private static List<Growing> growing(Connection connection) throws SQLException {

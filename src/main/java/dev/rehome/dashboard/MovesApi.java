@@ -112,6 +112,11 @@ final class MovesApi {
         return journal.status(new MoveId(call.id("move"))).orElseThrow(() -> Refusal.notFound("move of that id"));
     }
 
+    MoveView view(MoveId id) {
+        MoveStatus status = journal.status(id).orElseThrow(() -> Refusal.notFound("move of that id"));
+        return views(List.of(status)).get(0);
+    }
+
     private Asked ask(Call call, MoveRequest request) {
         return change(call, request.name(), (id, by) -> journal.request(id, request, by));
     }

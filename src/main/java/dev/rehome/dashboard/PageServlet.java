@@ -29,6 +29,7 @@ final class PageServlet extends HttpServlet {
             "views/fleet.js",
             "views/tenants.js",
             "views/tenant.js",
+            "views/relocate.js",
             "views/moves.js",
             "views/move.js",
             "views/plan.js",

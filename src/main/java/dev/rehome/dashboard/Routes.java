@@ -44,13 +44,14 @@ final class Routes implements AutoCloseable {
         all.addAll(new SessionApi(access).routes());
         all.addAll(new FleetApi(directory, strategy, clock).routes());
         all.addAll(new TenantsApi(directory, moves, checks, clock).routes());
+        all.addAll(new TenantMoveApi(sources, moves, clock).routes());
         all.addAll(moves.routes());
         all.addAll(new PlanApi(directory).routes());
         all.addAll(new AutomationApi(directory).routes());
         all.addAll(new SchemaApi(directory, strategy, checks).routes());
         all.addAll(new ChecksApi(checks).routes());
         all.addAll(alerts.routes());
-        all.addAll(new ServersApi(strategy, clock).routes());
+        all.addAll(new ServersApi(directory, strategy, clock).routes());
         all.addAll(new AuditApi(directory).routes());
         all.add(Route.get("/events", this::watch));
     }

@@ -18,13 +18,11 @@ import dev.rehome.placement.JdbcTenantHosts;
 import dev.rehome.placement.Placement;
 import dev.rehome.placement.Tier;
 import dev.rehome.statistics.StatisticsDirectory;
-import dev.rehome.statistics.TenantStatistics;
 import dev.rehome.tenant.TenantId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tenants: in pages, and one with all that the directory knows of it. Thread-safe. */
@@ -104,29 +102,6 @@ final class TenantsApi {
         }
     }
 
-    /** A point of its history, or how it stands. */
-    record Measured(
-            Instant at,
-            Map<String, Long> rows,
-            long bytes,
-            double transactionsPerSecond,
-            double writesPerSecond,
-            double averageQueryMillis,
-            double p99QueryMillis) {
-        private static final double NANOS = 1e6;
-
-        static Measured of(TenantStatistics statistics) {
-            return new Measured(
-                    statistics.measuredAt(),
-                    statistics.rows(),
-                    statistics.bytes(),
-                    statistics.transactionsPerSecond(),
-                    statistics.writesPerSecond(),
-                    statistics.averageQueryTime().toNanos() / NANOS,
-                    statistics.p99QueryTime().toNanos() / NANOS);
-        }
-    }
-
     /**
      * All that the directory knows of a tenant.
      *
@@ -143,8 +118,8 @@ final class TenantsApi {
             List<String> hosts,
             List<MoveView> moves,
             List<Entry> journal,
-            @Nullable Measured statistics,
-            List<Measured> history,
+            @Nullable StatisticsView statistics,
+            List<StatisticsView> history,
             List<AuditApi.Entry> audit,
             Check.View check) {}
 
@@ -160,9 +135,9 @@ final class TenantsApi {
                 hosts.of(tenant).stream().map(Object::toString).toList(),
                 moves.views(journal.of(tenant, MOST_MOVES)),
                 lives.entries(tenant).stream().map(Entry::of).toList(),
-                statistics.of(tenant).map(Measured::of).orElse(null),
+                statistics.of(tenant).map(StatisticsView::of).orElse(null),
                 statistics.history(tenant, clock.instant().minus(HISTORY)).stream()
-                        .map(Measured::of)
+                        .map(StatisticsView::of)
                         .toList(),
                 trail.recent(AuditFilter.of(tenant), MOST_DEEDS).stream()
                         .map(AuditApi.Entry::of)

@@ -2,6 +2,7 @@ package dev.rehome.hibernate;
 
 import dev.rehome.config.StatisticsConfig;
 import dev.rehome.connection.Limits;
+import dev.rehome.connection.PoolNews;
 import dev.rehome.connection.TenantConnections;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
@@ -14,7 +15,6 @@ import dev.rehome.measure.PushFigures;
 import dev.rehome.placement.Directory;
 import dev.rehome.placement.Placements;
 import dev.rehome.placement.Servers;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,8 +84,6 @@ public final class DataLayer implements AutoCloseable {
                 // Simple keys have no tenant in them, so that a cache would answer one tenant with another's row.
                 "hibernate.cache.keys_factory");
 
-        private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
-
         private final Servers servers;
         private final Directory directory;
         private final Fence fence;
@@ -128,21 +126,13 @@ public final class DataLayer implements AutoCloseable {
         }
 
         /**
-         * Counts what each tenant does, and takes the sums to the directory at each interval, on a thread of its own. By default
+         * Counts what each tenant does, and takes the sums and how the pools stand to the directory at each interval, on a thread of its own. By default
          * nothing is counted. PostgreSQL only.
          *
          * @param directory connections to the directory's database, with the rights of the run-time role
          * @param config of the strategy file; if it switches statistics off nothing is counted
-         * @throws RehomeException (CONFIGURATION) if the interval is shorter than a second
          */
         public Builder statistics(ConnectionSource directory, StatisticsConfig config) {
-            if (config.interval().compareTo(SHORTEST_INTERVAL) < 0) {
-                throw new RehomeException(
-                        ErrorKind.CONFIGURATION,
-                        "Statistics are taken to the directory every "
-                                + config.interval().toMillis()
-                                + " ms, which is too often. Give an interval of a second or more.");
-            }
             this.statistics = config.enabled() ? directory : null;
             this.statisticsConfig = config;
             return this;
@@ -192,7 +182,7 @@ public final class DataLayer implements AutoCloseable {
                 SessionFactory sessionFactory =
                         configure(placements, connections).buildSessionFactory();
                 built = true;
-                return new DataLayer(connections, sessionFactory, push(measures));
+                return new DataLayer(connections, sessionFactory, push(measures, connections));
             } finally {
                 if (!built) {
                     connections.close();
@@ -200,10 +190,15 @@ public final class DataLayer implements AutoCloseable {
             }
         }
 
-        private @Nullable MeasurePush push(@Nullable Measures measures) {
+        private @Nullable MeasurePush push(@Nullable Measures measures, TenantConnections connections) {
             return statistics == null || measures == null
                     ? null
-                    : new MeasurePush(statistics, measures, statisticsConfig.interval()).start();
+                    : new MeasurePush(
+                                    statistics,
+                                    measures,
+                                    new PoolNews(connections::figures),
+                                    statisticsConfig.interval())
+                            .start();
         }
 
         private DatabaseUrl.Product product() {

@@ -50,6 +50,7 @@ public final class MeasurePush implements AutoCloseable {
 
     private final ConnectionSource directory;
     private final Measures measures;
+    private final NodeNews news;
     private final String node;
     private final Duration interval;
     private final ScheduledExecutorService thread;
@@ -73,15 +74,21 @@ public final class MeasurePush implements AutoCloseable {
         private static final Pushed NOTHING = new Pushed(Load.NONE, Load.NONE);
     }
 
-    /** @param interval at least a second */
-    public MeasurePush(ConnectionSource directory, Measures measures, Duration interval) {
-        this(directory, measures, node(), interval);
+    /**
+     * It does not begin by itself.
+     *
+     * @param news told with every push
+     * @param interval at least a second
+     */
+    public MeasurePush(ConnectionSource directory, Measures measures, NodeNews news, Duration interval) {
+        this(directory, measures, news, node(), interval);
     }
 
     /** @param node what tells this process from all others that there have been */
-    MeasurePush(ConnectionSource directory, Measures measures, String node, Duration interval) {
+    MeasurePush(ConnectionSource directory, Measures measures, NodeNews news, String node, Duration interval) {
         this.directory = directory;
         this.measures = measures;
+        this.news = news;
         this.node = node;
         this.interval = interval;
         this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -205,6 +212,7 @@ public final class MeasurePush implements AutoCloseable {
             statement.setLong(4, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begunNanos));
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
+                news.write(connection, node);
                 return row.getLong(1);
             }
         }

@@ -105,6 +105,10 @@ public final class FleetMetrics implements MeterSource {
         Metric.STATISTICS_NODES.gauge(registry, () -> of(now -> now.statistics().silent()), "silent");
         gauge(registry, Metric.STATISTICS_AGE, now -> seconds(now.statistics().age()));
         gauge(registry, Metric.STATISTICS_UNCOUNTED, now -> now.statistics().uncounted());
+        gauge(
+                registry,
+                Metric.NIGHTLY_EXPORT_FAILURES,
+                now -> now.failedExport().map(FleetState.FailedExport::times).orElse(0L));
         refresh();
     }
 

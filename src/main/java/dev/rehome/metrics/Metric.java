@@ -71,6 +71,7 @@ public enum Metric {
     STATISTICS_NODES(Kind.GAUGE, null, "Processes that measure", "state"),
     STATISTICS_AGE(Kind.GAUGE, "seconds", "Age of the oldest size of a tenant"),
     STATISTICS_UNCOUNTED(Kind.GAUGE, null, "Tenants whose size is not known"),
+    NIGHTLY_EXPORT_FAILURES(Kind.GAUGE, null, "Times in a row that the nightly export has failed of late"),
     ALERTS_FIRING(Kind.GAUGE, null, "Alerts that the process has raised and that are not over", "alert", "severity"),
 
     TENANT_ROWS(Kind.GAUGE, "rows", "Rows of one of the largest or busiest tenants", "tenant"),

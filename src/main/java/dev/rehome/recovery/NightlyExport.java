@@ -1,5 +1,6 @@
 package dev.rehome.recovery;
 
+import dev.rehome.config.Retention;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.export.ExportFile;

@@ -1,6 +1,6 @@
 package dev.rehome.strategy;
 
-import dev.rehome.config.MoveWindow;
+import dev.rehome.config.DailyWindow;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  *
  * @param end exclusive
  */
-record Night(Instant begin, Instant end) {
+public record Night(Instant begin, Instant end) {
     boolean has(Instant time) {
         return !time.isBefore(begin) && time.isBefore(end);
     }
@@ -24,20 +24,20 @@ record Night(Instant begin, Instant end) {
     }
 
     /** The one that this time is in; the one that ends last, if windows overlap. */
-    static Optional<Night> at(Collection<MoveWindow> windows, Instant now) {
+    public static Optional<Night> at(Collection<DailyWindow> windows, Instant now) {
         return around(windows, now).filter(night -> night.has(now)).max(Comparator.comparing(Night::end));
     }
 
     /** The next that begins after this time. */
-    static Optional<Night> after(Collection<MoveWindow> windows, Instant now) {
+    static Optional<Night> after(Collection<DailyWindow> windows, Instant now) {
         return around(windows, now).filter(night -> night.begin().isAfter(now)).min(Comparator.comparing(Night::begin));
     }
 
-    private static Stream<Night> around(Collection<MoveWindow> windows, Instant now) {
+    private static Stream<Night> around(Collection<DailyWindow> windows, Instant now) {
         return windows.stream().flatMap(window -> Stream.of(-1, 0, 1, 2).map(days -> on(window, now, days)));
     }
 
-    private static Night on(MoveWindow window, Instant now, int days) {
+    private static Night on(DailyWindow window, Instant now, int days) {
         ZonedDateTime day = now.atZone(window.zone()).plusDays(days);
         ZonedDateTime begin = day.with(window.from());
         ZonedDateTime end = window.until().isAfter(window.from())

@@ -7,6 +7,7 @@ import dev.rehome.statistics.TenantStatistics;
 import dev.rehome.strategy.Reason.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -125,6 +126,17 @@ final class Sizes {
                 : kept.stream().map(figure -> figure.below(factor)).collect(Collectors.joining(", ")) + " ("
                         + Math.round(factor * 100) + "% of the thresholds)";
         return Optional.of(new Asked(wanted, new Reason(Kind.SHRUNK, text), 0));
+    }
+
+    /** What comes nearest to a threshold of a higher tier, if it has come to the part of it. */
+    Optional<Nearness> near(Tier current, TenantStatistics statistics, double part) {
+        return Stream.of(Tier.values())
+                .filter(tier -> tier.compareTo(current) > 0)
+                .flatMap(tier -> figures(tier, statistics).stream()
+                        .filter(figure -> figure.value() > 0 && figure.value() >= figure.limit() * part)
+                        .map(figure -> new Nearness(
+                                statistics.tenant(), current, tier, figure.name(), figure.value(), figure.limit())))
+                .max(Comparator.comparingDouble(Nearness::part));
     }
 
     private List<Figure> figures(Tier tier, TenantStatistics statistics) {

@@ -48,6 +48,25 @@ public final class Strategy {
         return new Planning(facts).plan(by);
     }
 
+    /**
+     * Who has come to a part of what sends it to a higher tier, or beyond, the nearest first. Whom an override keeps is not in it, whatever
+     * its size.
+     *
+     * @param part from 0 to 1
+     */
+    public List<Nearness> near(FleetFacts facts, double part) {
+        return facts.tenants().stream()
+                .filter(tenant ->
+                        !config.overrides().containsKey(tenant.placement().tenant()))
+                .flatMap(tenant -> tenant
+                        .statistics()
+                        .flatMap(statistics ->
+                                sizes.near(tenant.placement().home().tier(), statistics, part))
+                        .stream())
+                .sorted(Comparator.comparingDouble(Nearness::part).reversed().thenComparing(Nearness::tenant))
+                .toList();
+    }
+
     /** One plan in the making. */
     private final class Planning {
         private final FleetFacts facts;
@@ -80,34 +99,30 @@ public final class Strategy {
         }
 
         private Optional<Wish> wish(TenantFacts tenant) {
-            Optional<Wish> byTier = tierWish(tenant);
+            TierVerdict byTier = tierVerdict(tenant);
             Home home = tenant.placement().home();
             Optional<String> region = rules.regionOf(tenant.placement().tenant());
             if (region.isPresent() && !region.get().equals(room.regionOf(home))) {
-                left.removeIf(each -> each.tenant().equals(tenant.placement().tenant()));
-                String text = "has to be in region " + region.get() + ", and is in " + room.regionOf(home);
+                String text = "has to be in region " + region.get() + ", and is in " + room.regionOf(home)
+                        + byTier.wish().map(wish -> "; " + wish.reason().text()).orElse("");
                 return Optional.of(new Wish(
                         tenant,
-                        byTier.map(Wish::tier).orElse(home.tier()),
-                        new Reason(
-                                Reason.Kind.REGION,
-                                text
-                                        + byTier.map(wish ->
-                                                        "; " + wish.reason().text())
-                                                .orElse("")),
+                        byTier.wish().map(Wish::tier).orElse(home.tier()),
+                        new Reason(Reason.Kind.REGION, text),
                         0));
             }
-            return byTier;
+            byTier.left().ifPresent(left::add);
+            return byTier.wish();
         }
 
-        private Optional<Wish> tierWish(TenantFacts tenant) {
+        private TierVerdict tierVerdict(TenantFacts tenant) {
             TenantId id = tenant.placement().tenant();
             Tier current = tenant.placement().home().tier();
             Tier override = config.overrides().get(id);
             if (override != null) {
                 return override == current
-                        ? Optional.empty()
-                        : Optional.of(new Wish(
+                        ? TierVerdict.CONTENT
+                        : TierVerdict.of(new Wish(
                                 tenant,
                                 override,
                                 new Reason(
@@ -116,26 +131,29 @@ public final class Strategy {
                                                 + override.name().toLowerCase(Locale.ROOT)),
                                 0));
             }
-            Optional<TenantStatistics> usable = usable(tenant);
-            if (usable.isEmpty()) {
-                return Optional.empty();
+            Optional<LeftTenant> unusable = unusable(tenant);
+            if (unusable.isPresent()) {
+                return TierVerdict.of(unusable.get());
             }
-            Optional<Sizes.Asked> up = sizes.up(current, usable.get());
+            TenantStatistics statistics = tenant.statistics().orElseThrow();
+            Optional<Sizes.Asked> up = sizes.up(current, statistics);
             if (up.isPresent()) {
-                return up.map(asked -> new Wish(tenant, asked.tier(), asked.reason(), asked.urgency()));
+                return TierVerdict.of(wish(tenant, up.get()));
             }
-            Optional<Wish> down = sizes.down(current, usable.get(), rules.downBelowPercent() / 100.0)
-                    .map(asked -> new Wish(tenant, asked.tier(), asked.reason(), asked.urgency()));
+            Optional<Sizes.Asked> down = sizes.down(current, statistics, rules.downBelowPercent() / 100.0);
             if (down.isPresent() && cameForItsQueryTime(tenant)) {
-                left.add(new LeftTenant(
+                return TierVerdict.of(new LeftTenant(
                         id,
                         Kind.QUERY_TIME,
                         "came for its query time, and would be as slow again; else to "
                                 + down.get().tier() + ", as "
                                 + down.get().reason().text()));
-                return Optional.empty();
             }
-            return down;
+            return down.map(asked -> TierVerdict.of(wish(tenant, asked))).orElse(TierVerdict.CONTENT);
+        }
+
+        private Wish wish(TenantFacts tenant, Sizes.Asked asked) {
+            return new Wish(tenant, asked.tier(), asked.reason(), asked.urgency());
         }
 
         private boolean cameForItsQueryTime(TenantFacts tenant) {
@@ -145,27 +163,24 @@ public final class Strategy {
                     .equals(Optional.of(Reason.Kind.QUERY_TIME));
         }
 
-        private Optional<TenantStatistics> usable(TenantFacts tenant) {
+        /** Why nothing is decided by its statistics; empty if they are good. */
+        private Optional<LeftTenant> unusable(TenantFacts tenant) {
             TenantId id = tenant.placement().tenant();
-            Optional<TenantStatistics> statistics = tenant.statistics();
-            if (statistics.isEmpty()) {
-                left.add(new LeftTenant(id, Kind.NOT_MEASURED, "it has not been measured"));
-                return Optional.empty();
+            if (tenant.statistics().isEmpty()) {
+                return Optional.of(new LeftTenant(id, Kind.NOT_MEASURED, "it has not been measured"));
             }
-            Duration age = Duration.between(statistics.get().measuredAt(), facts.now());
+            TenantStatistics statistics = tenant.statistics().get();
+            Duration age = Duration.between(statistics.measuredAt(), facts.now());
             if (age.compareTo(rules.statisticsMaxAge()) > 0) {
-                left.add(new LeftTenant(
+                return Optional.of(new LeftTenant(
                         id,
                         Kind.STALE,
                         "measured " + hours(age) + " ago, which is longer than " + hours(rules.statisticsMaxAge())));
-                return Optional.empty();
             }
-            List<String> missing = sizes.notCounted(statistics.get());
-            if (!missing.isEmpty()) {
-                left.add(new LeftTenant(id, Kind.NOT_MEASURED, "not counted: " + String.join(", ", missing)));
-                return Optional.empty();
-            }
-            return statistics;
+            List<String> missing = sizes.notCounted(statistics);
+            return missing.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new LeftTenant(id, Kind.NOT_MEASURED, "not counted: " + String.join(", ", missing)));
         }
 
         private void fulfil(Wish wish) {

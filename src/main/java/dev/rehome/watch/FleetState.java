@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How the fleet stands, as the directory has it. Immutable.
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param schemaRunHomes homes of open runs of the changelog, by their state
  * @param undertakings life operations that have begun and not ended: under way, or cut off
  * @param spares homes in stock, by their state
+ * @param failedExport empty if the latest nightly export has succeeded, or there was none of late
  * @param checks the latest looks at the whole fleet
  */
 public record FleetState(
@@ -33,6 +35,7 @@ public record FleetState(
         List<Undertaking> undertakings,
         Map<String, Long> spares,
         Statistics statistics,
+        Optional<FailedExport> failedExport,
         List<FleetCheck> checks) {
 
     public FleetState {
@@ -82,4 +85,7 @@ public record FleetState(
      * @param age of the oldest size of a tenant; zero if there is none
      */
     public record Statistics(long reporting, long silent, long uncounted, Duration age) {}
+
+    /** @param times that it has failed in a row */
+    public record FailedExport(long times, String failure) {}
 }

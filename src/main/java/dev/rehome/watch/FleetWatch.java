@@ -8,6 +8,7 @@ import dev.rehome.move.MovePhase;
 import dev.rehome.move.MoveStatus;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.watch.FleetState.FailedExport;
 import dev.rehome.watch.FleetState.Pauses;
 import dev.rehome.watch.FleetState.Statistics;
 import dev.rehome.watch.FleetState.TenantCount;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -35,6 +37,9 @@ import java.util.UUID;
 public final class FleetWatch {
     /** That are looked at: where more have not ended, the oldest are left out. */
     public static final int MOST_MOVES = 1_000;
+
+    /** The duty of that name. */
+    public static final String NIGHTLY_EXPORT = "nightly export";
 
     private static final String TENANTS =
             "select tier, server_name, count(*) from rehome_directory.placement group by 1, 2";
@@ -71,6 +76,11 @@ public final class FleetWatch {
                        (select from rehome_directory.tenant_size s where s.tenant_id = p.tenant_id)),
                    (select extract(epoch from now() - min(measured_at)) from rehome_directory.tenant_size)""";
 
+    /** Of the last two days: who has switched it off since has no failure. */
+    private static final String FAILED_EXPORT = """
+            select failed_in_a_row, coalesce(failure, '') from rehome_directory.duty
+             where duty = ? and failed_in_a_row > 0 and failed_at > now() - interval '2 days'""";
+
     private final ConnectionSource connections;
     private final MoveJournal journal;
 
@@ -93,6 +103,7 @@ public final class FleetWatch {
                 undertakings(connection),
                 counts(connection, SPARES),
                 statistics(connection),
+                failedExport(connection),
                 FleetChecks.read(connection)));
     }
 
@@ -177,6 +188,15 @@ public final class FleetWatch {
             row.next();
             return new Statistics(row.getLong(1), row.getLong(2), row.getLong(3), Duration.ofMillis((long)
                     (row.getDouble(4) * 1000)));
+        }
+    }
+
+    private static Optional<FailedExport> failedExport(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(FAILED_EXPORT)) {
+            statement.setString(1, NIGHTLY_EXPORT);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(new FailedExport(row.getLong(1), row.getString(2))) : Optional.empty();
+            }
         }
     }
 }

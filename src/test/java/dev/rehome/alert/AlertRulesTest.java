@@ -4,11 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rehome.metrics.Metric;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +31,14 @@ class AlertRulesTest {
     private static final Path RUNBOOK = Path.of("src/site/markdown/operations.md");
     private static final Pattern ALERT = Pattern.compile("- alert: (\\w+)");
     private static final Pattern SERIES = Pattern.compile("\\brehome_[a-z0-9_]+");
+    private static final Pattern SELECTOR = Pattern.compile("\\b(rehome_[a-z0-9_]+)(?:\\{([^}]*)})?");
+    private static final Pattern LABEL = Pattern.compile("(\\w+) *[=!]");
+    private static final Pattern BY = Pattern.compile("\\bby *\\(([^)]*)\\)");
+    /** What it adds to every series. */
+    private static final Set<String> BY_PROMETHEUS = Set.of("instance", "job");
+
+    private static final Set<String> PANELS = Set.of("row", "stat", "timeseries");
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path PROMTOOL = Path.of("/usr/bin/promtool");
 
     @Test
@@ -60,6 +75,94 @@ class AlertRulesTest {
             assertTrue(used.size() > 10, file + " uses " + used);
             used.removeAll(known);
             assertEquals(Set.of(), used, file + " uses metrics that there are not");
+        }
+    }
+
+    @Test
+    void everyLabelOfTheRulesAndTheDashboardIsOneOfItsMetric() throws IOException {
+        Map<String, List<String>> labels = new HashMap<>();
+        for (Metric metric : Metric.values()) {
+            metric.series().forEach(series -> labels.put(series, metric.labels()));
+        }
+        for (String expression : expressions()) {
+            Set<String> all = new TreeSet<>(BY_PROMETHEUS);
+            SELECTOR.matcher(expression).results().forEach(selector -> {
+                List<String> own = labels.getOrDefault(selector.group(1), List.of());
+                all.addAll(own);
+                if (selector.group(2) != null) {
+                    LABEL.matcher(selector.group(2))
+                            .results()
+                            .forEach(label ->
+                                    assertTrue(own.contains(label.group(1)), selector.group() + " has no such label"));
+                }
+            });
+            BY.matcher(expression)
+                    .results()
+                    .flatMap(by -> Stream.of(by.group(1).split(",", -1)))
+                    .forEach(label -> assertTrue(all.contains(label.strip()), label + " in " + expression));
+        }
+    }
+
+    /** Of the rules and the dashboard, with the labels of its legends as if they were asked for. */
+    private static List<String> expressions() throws IOException {
+        List<String> expressions = new ArrayList<>(find(Pattern.compile("(?m)^ +expr: (.+)$"), RULES));
+        for (JsonNode panel : JSON.readTree(DASHBOARD.toFile()).get("panels")) {
+            for (JsonNode target : panel.path("targets")) {
+                String legend = Pattern.compile("\\{\\{(\\w+)}}")
+                        .matcher(target.path("legendFormat").asText())
+                        .results()
+                        .map(label -> " by (" + label.group(1) + ")")
+                        .collect(Collectors.joining());
+                expressions.add(target.get("expr").asText() + legend);
+            }
+        }
+        assertTrue(expressions.size() > 40, expressions.toString());
+        return expressions;
+    }
+
+    /** What its dashboard model asks for: https://grafana.com/docs/grafana/latest/visualizations/dashboards/build-dashboards/view-dashboard-json-model/ */
+    @Test
+    void grafanaFindsInTheDashboardWhatItAsksFor() throws IOException {
+        JsonNode dashboard = JSON.readTree(DASHBOARD.toFile());
+        assertTrue(dashboard.get("title").isTextual() && dashboard.get("uid").isTextual());
+        assertTrue(dashboard.get("schemaVersion").asInt() >= 36, "older ones have no panels with a data source object");
+        assertTrue(dashboard.at("/time/from").isTextual()
+                && dashboard.at("/time/to").isTextual());
+        JsonNode variable = dashboard.at("/templating/list/0");
+        assertEquals("datasource", variable.get("type").asText());
+        assertEquals("prometheus", variable.get("query").asText());
+        String source = "${" + variable.get("name").asText() + "}";
+        Set<Integer> ids = new HashSet<>();
+        Set<String> taken = new HashSet<>();
+        for (JsonNode panel : dashboard.get("panels")) {
+            String title = panel.get("title").asText();
+            assertTrue(ids.add(panel.get("id").asInt()), title + " has another panel's id");
+            assertTrue(PANELS.contains(panel.get("type").asText()), title);
+            JsonNode place = panel.get("gridPos");
+            assertTrue(place.get("x").asInt() + place.get("w").asInt() <= 24, title + " is beyond the grid");
+            for (int x = 0; x < place.get("w").asInt(); x++) {
+                for (int y = 0; y < place.get("h").asInt(); y++) {
+                    String cell =
+                            (place.get("x").asInt() + x) + "," + (place.get("y").asInt() + y);
+                    assertTrue(taken.add(cell), title + " covers another panel at " + cell);
+                }
+            }
+            if (panel.get("type").asText().equals("row")) {
+                assertTrue(
+                        panel.get("collapsed").isBoolean()
+                                && panel.get("panels").isArray(),
+                        title);
+                continue;
+            }
+            assertEquals("prometheus", panel.at("/datasource/type").asText(), title);
+            assertEquals(source, panel.at("/datasource/uid").asText(), title);
+            assertTrue(panel.at("/fieldConfig/defaults").isObject(), title);
+            assertTrue(panel.at("/fieldConfig/overrides").isArray(), title);
+            assertTrue(panel.get("options").isObject() && panel.get("targets").size() > 0, title);
+            Set<String> references = new HashSet<>();
+            for (JsonNode target : panel.get("targets")) {
+                assertTrue(references.add(target.get("refId").asText()), title + " has two targets of one refId");
+            }
         }
     }
 

@@ -73,6 +73,8 @@ class ConditionTest {
                     + tenants.get(0) + "', 'ACTIVE', now() - interval '2 hours', 'ARCHIVE')");
             fleet.execute("insert into rehome_directory.statistics_node (node, interval_millis, pushed_at) values"
                     + " ('b', 60000, now() - interval '6 minutes')");
+            fleet.execute("insert into rehome_directory.duty (duty, failed_in_a_row, failed_at, failure) values"
+                    + " ('nightly export', 3, now(), 'no room'), ('fill spares', 1, now(), 'no room')");
             FleetChecks checks = new FleetChecks(connections);
             checks.keep(FleetCheck.Kind.DOCTOR, "test", 1, 1, List.of("a policy is missing."));
             checks.keep(FleetCheck.Kind.DRIFT, "test", 1, 1, List.of("a column is missing."));

@@ -36,38 +36,38 @@ class DutiesTest {
 
     @Test
     void oneHoldsADutyAndTheOthersDoNot() {
-        long token = duties.take(DUTY, "a", LONG, LONG).getAsLong();
+        long token = take("a", LONG).getAsLong();
 
-        assertEquals(OptionalLong.empty(), duties.take(DUTY, "b", LONG, LONG));
+        assertEquals(OptionalLong.empty(), take("b", LONG));
         assertTrue(duties.renew(DUTY, token, LONG));
         assertEquals(Optional.of("a"), state().holder());
     }
 
     @Test
     void whatWasDoneIsNotDoneAgainBeforeItsTime() throws SQLException {
-        duties.done(DUTY, duties.take(DUTY, "a", LONG, LONG).getAsLong(), "7 done");
+        duties.done(DUTY, take("a", LONG).getAsLong(), "7 done");
 
-        assertEquals(OptionalLong.empty(), duties.take(DUTY, "b", LONG, LONG));
+        assertEquals(OptionalLong.empty(), take("b", LONG));
         assertEquals(Optional.of("7 done"), state().outcome());
         ago("ended_at", LONG);
-        assertTrue(duties.take(DUTY, "b", LONG, LONG).isPresent());
+        assertTrue(take("b", LONG).isPresent());
     }
 
     @Test
     void askedForItIsDoneBeforeItsTime() {
-        duties.done(DUTY, duties.take(DUTY, "a", LONG, LONG).getAsLong(), "7 done");
+        duties.done(DUTY, take("a", LONG).getAsLong(), "7 done");
 
         duties.ask(DUTY);
 
-        assertTrue(duties.take(DUTY, "b", LONG, LONG).isPresent());
+        assertTrue(take("b", LONG).isPresent());
     }
 
     @Test
     void whoeverIsNotHeardOfLosesItAndCanSayNothingAboutItAnyMore() throws SQLException {
-        long first = duties.take(DUTY, "a", LONG, LONG).getAsLong();
+        long first = take("a", LONG).getAsLong();
         ago("held_until", Duration.ofSeconds(1));
 
-        long second = duties.take(DUTY, "b", LONG, LONG).getAsLong();
+        long second = take("b", LONG).getAsLong();
 
         assertTrue(second > first);
         assertFalse(duties.renew(DUTY, first, LONG));
@@ -83,15 +83,15 @@ class DutiesTest {
     void whatFailsIsTriedAgainLaterEachTime() throws SQLException {
         Duration second = Duration.ofSeconds(1);
         for (int failures = 1; failures <= 3; failures++) {
-            duties.failed(DUTY, duties.take(DUTY, "a", second, LONG).getAsLong(), "no such server");
+            duties.failed(DUTY, take("a", second).getAsLong(), "no such server");
             assertEquals(failures, state().failedInARow());
             ago("ended_at", Duration.ofSeconds((5L << (failures - 1)) - 2));
-            assertEquals(OptionalLong.empty(), duties.take(DUTY, "a", second, LONG), "after " + failures);
+            assertEquals(OptionalLong.empty(), take("a", second), "after " + failures);
             ago("ended_at", Duration.ofSeconds(5L << (failures - 1)));
         }
         assertEquals(Optional.of("no such server"), state().failure());
 
-        duties.done(DUTY, duties.take(DUTY, "a", second, LONG).getAsLong(), "well");
+        duties.done(DUTY, take("a", second).getAsLong(), "well");
 
         assertEquals(Optional.empty(), state().failure());
         assertEquals(0, state().failedInARow());
@@ -101,9 +101,26 @@ class DutiesTest {
 
     @Test
     void whatIsGivenBackIsThereForOthersAtOnce() {
-        duties.giveBack(DUTY, duties.take(DUTY, "a", LONG, LONG).getAsLong());
+        duties.giveBack(DUTY, take("a", LONG).getAsLong());
 
-        assertTrue(duties.take(DUTY, "b", LONG, LONG).isPresent());
+        assertTrue(take("b", LONG).isPresent());
+    }
+
+    @Test
+    void whatFailsOnceANightIsTriedAgainInTheSameNight() throws SQLException {
+        Duration sinceEvening = Duration.ofHours(5);
+        Duration quarter = Duration.ofMinutes(15);
+        duties.failed(DUTY, duties.take(DUTY, "a", sinceEvening, quarter, LONG).getAsLong(), "no room");
+        ago("ended_at", Duration.ofMinutes(14));
+        assertEquals(OptionalLong.empty(), duties.take(DUTY, "a", sinceEvening, quarter, LONG));
+        ago("ended_at", Duration.ofMinutes(16));
+        duties.done(DUTY, duties.take(DUTY, "a", sinceEvening, quarter, LONG).getAsLong(), "well");
+        ago("ended_at", Duration.ofMinutes(16));
+        assertEquals(OptionalLong.empty(), duties.take(DUTY, "a", sinceEvening, quarter, LONG));
+    }
+
+    private OptionalLong take(String holder, Duration interval) {
+        return duties.take(DUTY, holder, interval, interval, LONG);
     }
 
     private DutyState state() {

@@ -79,8 +79,10 @@ final class Operator {
     }
 
     Answer typesWith(Path config, String... words) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
+        return types(new StringWriter(), new StringWriter(), config, words);
+    }
+
+    private Answer types(StringWriter out, StringWriter err, Path config, String... words) {
         int status = Rehome.run(
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),
@@ -96,13 +98,14 @@ final class Operator {
     /** A terminal of its own, which the operator can interrupt. */
     final class Terminal {
         private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+        private final StringWriter err = new StringWriter();
         private final Thread thread;
 
-        private Terminal(String... words) {
+        private Terminal(Path config, String... words) {
             thread = new Thread(
                     () -> {
                         try {
-                            answer.complete(types(words));
+                            answer.complete(types(new StringWriter(), err, config, words));
                         } catch (RuntimeException | AssertionError e) {
                             answer.completeExceptionally(e);
                         }
@@ -115,12 +118,21 @@ final class Operator {
             thread.interrupt();
         }
 
+        /** What it has printed as progress and remarks until now. */
+        String said() {
+            return err.toString();
+        }
+
         Answer answer() {
             return answer.orTimeout(120, TimeUnit.SECONDS).join();
         }
     }
 
     Terminal typesElsewhere(String... words) {
-        return new Terminal(words);
+        return new Terminal(strategy, words);
+    }
+
+    Terminal typesElsewhereWith(Path config, String... words) {
+        return new Terminal(config, words);
     }
 }

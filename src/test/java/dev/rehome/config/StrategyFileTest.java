@@ -298,8 +298,8 @@ class StrategyFileTest {
                         50,
                         Duration.ofDays(3),
                         List.of(
-                                new MoveWindow(LocalTime.of(22, 0), LocalTime.of(5, 0), ZoneId.of("Europe/Berlin")),
-                                new MoveWindow(LocalTime.of(12, 0), LocalTime.of(13, 30), ZoneId.of("UTC"))),
+                                new DailyWindow(LocalTime.of(22, 0), LocalTime.of(5, 0), ZoneId.of("Europe/Berlin")),
+                                new DailyWindow(LocalTime.of(12, 0), LocalTime.of(13, 30), ZoneId.of("UTC"))),
                         OptionalInt.of(9),
                         OptionalLong.of(1_500_000_000_000L),
                         OptionalInt.of(800),
@@ -749,6 +749,32 @@ class StrategyFileTest {
                         Duration.ofDays(1)),
                 config.alerts());
         assertFalse(config.toString().contains("secret"), config.toString());
+    }
+
+    @Test
+    void exportsAreNobodysUnlessTheFileSaysWhereAndWhen() {
+        assertEquals(Optional.empty(), parse(MINIMUM).exports());
+        ExportsConfig usual = parse(MINIMUM + "  exports: { directory: /var/exports, window: 23:00-05:00 UTC }\n")
+                .exports()
+                .orElseThrow();
+        assertEquals("23:00-05:00 Z", usual.window().toString().replace("UTC", "Z"));
+        assertEquals(Retention.parse("12m, 4w, 7d"), usual.keep());
+        assertEquals(2, usual.perServer());
+        assertTrue(usual.verify());
+        ExportsConfig own = parse(MINIMUM + "  exports: { directory: exports, window: 01:00-02:00 UTC, keep: 3d,\n"
+                        + "    per_server: 5, verify: false }\n")
+                .exports()
+                .orElseThrow();
+        assertEquals(Path.of("exports"), own.directory());
+        assertEquals("3d", own.keep().toString());
+        assertEquals(5, own.perServer());
+        assertFalse(own.verify());
+
+        String problems = problemsOf(MINIMUM + "  exports: { window: at night, keep: all, per_server: 0 }\n");
+        assertTrue(problems.contains("exports.directory is missing"), problems);
+        assertTrue(problems.contains("exports.window must be a time of the day and its zone"), problems);
+        assertTrue(problems.contains("exports.keep must be numbers of days, weeks, months and years"), problems);
+        assertTrue(problems.contains("exports.per_server must be"), problems);
     }
 
     @Test

@@ -194,6 +194,7 @@ class ConnectionBudgetTest {
                         message);
                 assertTrue(message.contains("max_connections_per_server"), message);
                 assertTrue(connections.figures().get(0).longestWait().compareTo(Duration.ofSeconds(1)) > 0);
+                assertEquals(1, connections.figures().get(0).timeOuts());
             } finally {
                 client.shutdown();
             }

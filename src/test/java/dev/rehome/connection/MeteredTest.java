@@ -11,6 +11,7 @@ import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl.Product;
 import dev.rehome.measure.MeasurePush;
 import dev.rehome.measure.Measures;
+import dev.rehome.measure.NodeNews;
 import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.Placements;
 import dev.rehome.placement.Tier;
@@ -84,6 +85,60 @@ class MeteredTest {
         connections.release(connection);
 
         assertCounted(1, 0, 0, 2);
+    }
+
+    /** The first goes with entering, the others do not; and each way to run one. */
+    @Test
+    void rowsThatAreWrittenAndReturnedAreCountedAsWritten() throws SQLException {
+        String returning = "insert into customers (storefront_id, id, email, created_at) select '" + tenant
+                + "', gen_random_uuid(), gen_random_uuid()::text, now() from generate_series(1, 3) returning id";
+        Connection connection = connections.acquireUnentered(tenant, TransactionMode.DEFAULT);
+        for (int i = 0; i < 2; i++) {
+            try (PreparedStatement insert = connection.prepareStatement(returning);
+                    ResultSet row = insert.executeQuery()) {
+                assertEquals(3, rows(row));
+            }
+        }
+        try (Statement statement = connection.createStatement()) {
+            assertTrue(statement.execute("/* all */ update customers set email = email || '!' returning id"));
+            assertEquals(6, rows(statement.getResultSet()));
+            assertEquals(
+                    2,
+                    rows(statement.executeQuery("with gone as (delete from customers where id in"
+                            + " (select id from customers limit 2) returning id) select id from gone")));
+        }
+        connection.commit();
+        connections.release(connection);
+
+        assertCounted(1, 1, 14, 4);
+    }
+
+    @Test
+    void aQueryThatOnlyLooksLikeWritingIsNone() throws SQLException {
+        Connection connection = connections.acquireUnentered(tenant, TransactionMode.DEFAULT);
+        insert(connection, "only");
+        connection.commit();
+        connections.release(connection);
+        Connection reading = connections.acquireUnentered(tenant, TransactionMode.DEFAULT);
+        try (Statement statement = reading.createStatement()) {
+            assertEquals(
+                    1,
+                    rows(statement.executeQuery("with own as (select id, '(delete' as text from customers for update)"
+                            + " select id from own -- (update")));
+            assertEquals(0, rows(statement.executeQuery("update customers set email = 'x' where false returning id")));
+        }
+        reading.commit();
+        connections.release(reading);
+
+        assertCounted(2, 1, 1, 3);
+    }
+
+    private static int rows(ResultSet all) throws SQLException {
+        int count = 0;
+        while (all.next()) {
+            count++;
+        }
+        return count;
     }
 
     @Test
@@ -200,7 +255,7 @@ class MeteredTest {
     private void assertCounted(long transactions, long writing, long rows, long queries) throws SQLException {
         ConnectionSource directory =
                 () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.APP, "test");
-        new MeasurePush(directory, measures, Duration.ofDays(1)).close();
+        new MeasurePush(directory, measures, NodeNews.NONE, Duration.ofDays(1)).close();
         String from = " from rehome_directory.tenant_load where tenant_id = '" + tenant + "'";
         assertEquals(transactions, fleet.count(fleet.sharedHome(), "select transactions" + from), "transactions");
         assertEquals(writing, fleet.count(fleet.sharedHome(), "select writing_transactions" + from), "writing");

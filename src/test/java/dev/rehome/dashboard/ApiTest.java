@@ -17,11 +17,13 @@ import dev.rehome.move.MoveListener;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Tier;
 import dev.rehome.strategy.Expectation;
+import dev.rehome.strategy.FleetReader;
 import dev.rehome.strategy.LineId;
 import dev.rehome.strategy.Plan;
 import dev.rehome.strategy.PlanLine;
 import dev.rehome.strategy.Plans;
 import dev.rehome.strategy.Reason;
+import dev.rehome.strategy.Strategy;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.TestFleet;
 import dev.rehome.time.Deadline;
@@ -30,6 +32,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -183,6 +186,93 @@ class ApiTest {
                 .asText()
                 .equals("CANCELLED"));
         assertTrue(scene.get("/moves?ended=true").json().get("moves").size() >= 1);
+    }
+
+    @Test
+    void aMoveIsLookedAtAndStartedWhereTheTenantMayGo() throws Exception {
+        TenantId tenant = fleet.createTenant(Tier.SHARED);
+        String path = "/tenants/" + tenant;
+        JsonNode targets = scene.get(path + "/targets").json();
+        assertEquals("SHARED", targets.at("/now/tier").asText());
+        assertEquals(2, targets.get("targets").size(), targets.toString());
+        assertEquals("eu", targets.at("/targets/0/region").asText());
+
+        Answer look = scene.post(path + "/preview", "{ \"tier\": \"bridge\", \"server\": \"default\" }");
+        assertEquals(200, look.status(), look.body());
+        assertTrue(look.json().at("/preview/possible").asBoolean(), look.body());
+        assertEquals("SCHEMA", look.json().at("/preview/to/tier").asText());
+        assertTrue(look.json().at("/preview/untilServedMillis").isNumber(), look.body());
+        assertTrue(look.json().at("/after/high").isNumber(), look.body());
+        assertEquals(Optional.empty(), fleet.journal().latest(tenant), "it was only looked");
+
+        for (String nonsense : List.of(
+                "{}",
+                "{ \"tier\": \"schema\" }",
+                "{ \"tier\": 1, \"server\": \"default\" }",
+                "{ \"tier\": \"cloud\", \"server\": \"default\" }",
+                "{ \"tier\": \"shared\", \"server\": \"default\" }",
+                "{ \"tier\": \"schema\", \"server\": \"nowhere\" }")) {
+            assertEquals(400, scene.post(path + "/move", nonsense).status(), nonsense);
+            assertEquals(400, scene.post(path + "/preview", nonsense).status(), nonsense);
+        }
+        assertEquals(404, scene.get("/tenants/" + NOBODY + "/targets").status());
+
+        String schema = "{ \"tier\": \"schema\", \"server\": \"default\", \"hold\": true }";
+        Answer started = scene.post(path + "/move", schema);
+        assertEquals(200, started.status(), started.body());
+        assertTrue(started.json().get("message").asText().contains("nobody looks after moves"), started.body());
+        Move move = fleet.journal().latest(tenant).orElseThrow().move();
+        assertEquals(move.id().toString(), started.json().at("/move/move").asText());
+        assertTrue(started.json().at("/move/cutoverHeld").asBoolean(), started.body());
+        assertEquals(409, scene.post(path + "/move", schema).status(), "it is in a move");
+        List<String> deeds = new AuditTrail(scene.directory())
+                .recent(AuditFilter.of(tenant), 10).stream()
+                        .map(entry -> entry.area() + " " + entry.action() + " "
+                                + entry.by().orElse("-") + " " + entry.outcome())
+                        .toList();
+        assertTrue(deeds.contains("MOVE START ann at the dashboard UNDER_WAY"), deeds.toString());
+        assertTrue(
+                deeds.stream().anyMatch(deed -> deed.startsWith("DASHBOARD START ann at the dashboard ")),
+                deeds.toString());
+        scene.mover().cancel(move);
+    }
+
+    @Test
+    void whoIsNearAThresholdIsSaidWithItsNameAndTheTierThatItIsNear() throws Exception {
+        TenantId tenant = fleet.createTenant(Tier.SHARED);
+        fleet.execute("update rehome_directory.tenant set name = 'Nearly There' where tenant_id = '" + tenant + "'");
+        fleet.measured(tenant, 90_000, 10);
+        FleetReader reader = new FleetReader(fleet.directory(), fleet.journal(), scene.directory(), Clock.systemUTC());
+
+        List<FleetFigures.Near> near = new FleetFigures(scene.directory())
+                .read(new Strategy(scene.strategy()).near(reader.read(), 0.8))
+                .near();
+
+        assertEquals(
+                List.of(new FleetFigures.Near(
+                        tenant, "Nearly There", "SHARED", "DATABASE", "customers", 90_000, 100_000)),
+                near);
+    }
+
+    @Test
+    void processesOfApplicationsAreShownWithTheirConnections() throws Exception {
+        fleet.execute("insert into rehome_directory.statistics_node (node, interval_millis) values ('shop 1', 60000)");
+        fleet.execute(
+                "insert into rehome_directory.node_pool values ('shop 1', 'default', 20, 3, 4, 1, 250, 2, false)");
+
+        JsonNode pools = scene.get("/pools").json();
+        Deadline deadline = Deadline.in(PATIENCE);
+        while (pools.get("nodes").isEmpty()) { // what others asked for a moment ago is still answered
+            assertFalse(deadline.passed(), pools.toString());
+            deadline.sleep(INTERVAL);
+            pools = scene.get("/pools").json();
+        }
+
+        assertEquals("default", pools.at("/servers/0/server").asText());
+        assertEquals("shop 1", pools.at("/nodes/0/node").asText(), pools.toString());
+        assertEquals(3, pools.at("/nodes/0/pools/0/inUse").asInt());
+        assertEquals(2, pools.at("/nodes/0/pools/0/timeOuts").asInt());
+        assertEquals(250, pools.at("/nodes/0/pools/0/longestWaitMillis").asInt());
     }
 
     @Test

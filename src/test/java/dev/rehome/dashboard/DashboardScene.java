@@ -109,6 +109,7 @@ final class DashboardScene implements AutoCloseable {
                         fleet.servers(), fleet.homes(), fleet.control(), fleet.directory(), strategy.sharedHomes()),
                 () -> new Doctor(strategy, fleet.homes(), fleet.directory(), fleet.journal()),
                 () -> new TenantCheck(fleet.servers(), fleet.homes(), fleet.directory(), fleet.journal(), strategy),
+                this::mover,
                 () -> alerts,
                 () -> "rehome_test_metric 1\n");
     }
@@ -174,11 +175,20 @@ final class DashboardScene implements AutoCloseable {
     }
 
     Answer postAs(String token, String path) {
+        return post(token, path, "{}");
+    }
+
+    /** As the operator. */
+    Answer post(String path, String body) {
+        return post(OPERATOR, path, body);
+    }
+
+    private Answer post(String token, String path, String body) {
         return send(api(path)
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
                 .header("X-Rehome", "1")
-                .POST(BodyPublishers.ofString("{}")));
+                .POST(BodyPublishers.ofString(body)));
     }
 
     Answer getAs(String token, String path) {

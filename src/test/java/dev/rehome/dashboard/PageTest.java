@@ -148,6 +148,41 @@ class PageTest {
     }
 
     @Test
+    void aMoveIsStartedOnThePageOfItsTenantAfterALookAtWhatItWouldTake() throws Exception {
+        TenantId tenant = tenant("Moving Marbles", Tier.SHARED);
+        try (Window window = chromium.open(scene.server(), ColorScheme.LIGHT)) {
+            Page page = window.signIn(DashboardScene.OPERATOR);
+            page.navigate("#/tenants/" + tenant);
+            assertThat(heading(page, "Moving Marbles")).isVisible();
+            page.locator("select[name=target]").selectOption("schema on default (eu)");
+            button(page, "Look what it would take").click();
+            assertThat(page.getByText("never more than")).isVisible();
+            assertThat(page.getByText("A month then")).isVisible();
+            assertEquals(Optional.empty(), fleet.journal().latest(tenant));
+
+            button(page, "Start the move").click();
+            Locator dialog = page.getByRole(AriaRole.DIALOG);
+            assertThat(dialog).containsText("a roll-back loses nothing");
+            dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Start"))
+                    .click();
+            assertThat(heading(page, "Move of Moving Marbles")).isVisible();
+            assertThat(page.locator(".rail .now")).hasText("planned");
+            page.navigate("#/tenants/" + tenant);
+            assertThat(heading(page, "Moving Marbles")).isVisible();
+            assertThat(button(page, "Look what it would take")).hasCount(0);
+        }
+        Move move = fleet.journal().latest(tenant).orElseThrow().move();
+        assertEquals(fleet.home(Tier.SCHEMA, tenant), move.target());
+        scene.mover().cancel(move);
+        try (Window window = chromium.open(scene.server(), ColorScheme.LIGHT)) {
+            Page page = window.signIn(DashboardScene.VIEWER);
+            page.navigate("#/tenants/" + tenant);
+            assertThat(heading(page, "Moving Marbles")).isVisible();
+            assertThat(button(page, "Look what it would take")).hasCount(0);
+        }
+    }
+
+    @Test
     void aLineOfThePlanIsApprovedByItsButton() throws Exception {
         TenantId tenant = tenant("Growing Gardens", Tier.SHARED);
         propose(tenant);

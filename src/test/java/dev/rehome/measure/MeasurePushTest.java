@@ -193,7 +193,7 @@ class MeasurePushTest {
             }
             return open();
         };
-        return new MeasurePush(directory, measures, node, NEVER);
+        return new MeasurePush(directory, measures, NodeNews.NONE, node, NEVER);
     }
 
     private Connection open() throws SQLException {

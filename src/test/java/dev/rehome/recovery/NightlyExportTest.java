@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rehome.config.Retention;
 import dev.rehome.connection.TenantConnections;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;

@@ -1,6 +1,7 @@
 package dev.rehome.statistics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,8 +19,10 @@ import dev.rehome.storefront.StorefrontModel;
 import dev.rehome.tenant.TenantContext;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.TestFleet;
+import dev.rehome.time.Deadline;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +53,39 @@ class MeasuredTrafficTest {
                 assertTrue(seen.p99QueryTime().compareTo(Duration.ZERO) > 0, tier.name());
             }
         }
+    }
+
+    @Test
+    void aProcessTellsHowItsConnectionsStandUntilItEndsOrIsSilent() throws Exception {
+        StatisticsConfig often = StatisticsConfig.DEFAULT.every(StatisticsConfig.SHORTEST_INTERVAL);
+        try (TestFleet fleet = TestFleet.onPostgres()) {
+            NodePools pools = new NodePools(directory(fleet, DatabaseRole.MOVER));
+            TenantId tenant = fleet.createTenant(Tier.SHARED);
+            try (DataLayer layer = layer(fleet, often)) {
+                shop(layer, tenant);
+                NodePool told = await(pools);
+                assertEquals(layer.connections().figures().get(0).limit(), told.limit());
+                assertEquals(fleet.control().server(), told.server());
+                assertEquals(0, told.timeOuts());
+                assertTrue(told.node().startsWith("process "), told.node());
+            }
+            assertEquals(List.of(), pools.list(), "it has ended");
+
+            String node = "update rehome_directory.statistics_node set ended_at = null, pushed_at = now() - interval ";
+            fleet.execute(node + "'4 seconds'");
+            assertEquals(1, pools.list().size());
+            fleet.execute(node + "'6 seconds'");
+            assertEquals(List.of(), pools.list(), "it has missed five pushes");
+        }
+    }
+
+    private static NodePool await(NodePools pools) throws InterruptedException {
+        Deadline deadline = Deadline.in(Duration.ofSeconds(30));
+        while (pools.list().isEmpty()) {
+            assertFalse(deadline.passed(), "nothing was told");
+            deadline.sleep(Duration.ofMillis(50));
+        }
+        return pools.list().get(0);
     }
 
     @Test

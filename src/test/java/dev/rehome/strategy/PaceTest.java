@@ -3,7 +3,7 @@ package dev.rehome.strategy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.rehome.config.MoveWindow;
+import dev.rehome.config.DailyWindow;
 import dev.rehome.config.StrategyConfig;
 import dev.rehome.cost.Cost;
 import dev.rehome.placement.Epoch;
@@ -53,7 +53,7 @@ class PaceTest {
 
     @Test
     void theNightInWhichClocksAreChangedIsAnHourShorterOrLonger() {
-        List<MoveWindow> windows = config(NIGHTLY).rules().windows();
+        List<DailyWindow> windows = config(NIGHTLY).rules().windows();
 
         assertEquals(
                 Duration.ofHours(6),

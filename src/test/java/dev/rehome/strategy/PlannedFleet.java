@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -159,6 +160,22 @@ final class PlannedFleet {
 
     Plan plan() {
         return new Strategy(config).plan(new FleetFacts(NOW, tenants, Experience.NONE), "test");
+    }
+
+    /** As in {@code 1 SHARED of SCHEMA customers 9,000 of 10,000}. */
+    List<String> near(double part) {
+        return new Strategy(config)
+                .near(new FleetFacts(NOW, tenants, Experience.NONE), part).stream()
+                        .map(near -> String.format(
+                                Locale.ROOT,
+                                "%d %s of %s %s %,.0f of %,.0f",
+                                number(near.tenant()),
+                                near.tier(),
+                                near.next(),
+                                near.figure(),
+                                near.value(),
+                                near.limit()))
+                        .toList();
     }
 
     /** The moves, as in {@code 1 SHARED default -> DATABASE default SIZE: orders 600,000 > 500,000}. */

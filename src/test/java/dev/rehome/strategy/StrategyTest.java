@@ -92,6 +92,31 @@ class StrategyTest {
     }
 
     @Test
+    void whoIsNearAThresholdIsSeenByWhateverComesNearestToAnyHigherTier() {
+        PlannedFleet fleet = new PlannedFleet(HYBRID, "{ \"" + PlannedFleet.tenant(6) + "\": schema }", "")
+                .with(1, Tier.SHARED, Figures.customers(7_900))
+                .with(2, Tier.SHARED, Figures.customers(8_100))
+                .with(3, Tier.SHARED, Figures.customers(8_100).queryTime(Duration.ofMillis(190)))
+                .with(4, Tier.SCHEMA, Figures.customers(50_000).queryTime(Duration.ofMillis(220)))
+                .with(
+                        5,
+                        Tier.SCHEMA,
+                        Figures.customers(50_000)
+                                .queryTime(Duration.ofMillis(220))
+                                .transactions(0.001))
+                .with(6, Tier.SCHEMA, Figures.customers(99_000))
+                .with(7, Tier.DATABASE, Figures.customers(900_000))
+                .with(8, Tier.SHARED, Figures.customers(1).notMeasured());
+
+        assertEquals(
+                List.of(
+                        "4 SCHEMA of DATABASE avg_query_time 220 of 200",
+                        "3 SHARED of DATABASE avg_query_time 190 of 200",
+                        "2 SHARED of SCHEMA customers 8,100 of 10,000"),
+                fleet.near(0.8));
+    }
+
+    @Test
     void whoCameForItsQueryTimeStaysThoughItIsFastNow() {
         PlannedFleet fleet = new PlannedFleet(FLAT)
                 .with(

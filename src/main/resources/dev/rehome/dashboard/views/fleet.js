@@ -122,14 +122,18 @@ function near(all) {
       [
         { title: "Tenant", cell: (each) => tenantLink(each.tenant, each.name) },
         { title: "Tier", cell: (each) => tier(each.tier) },
-        { title: "Of its threshold", cell: (each) => gauge(each.rows, each.threshold, `${Math.round((100 * each.rows) / each.threshold)} percent`) },
-        { title: "", figure: true, cell: (each) => `${number(each.rows)} of ${compact(each.threshold)} ${each.table}` },
+        { title: "Of its threshold", cell: (each) => gauge(each.value, each.limit, `${Math.round((100 * each.value) / each.limit)} percent`) },
+        { title: "", figure: true, cell: (each) => ofLimit(each) },
+        { title: "Beyond it", cell: (each) => tier(each.next) },
       ],
       all.near,
       all.measured.tenants === 0 ? "No tenant has been measured yet." : "Nobody is at 80 % of a threshold.",
     ),
   );
 }
+
+const ofLimit = ({ figure, value, limit }) =>
+  figure === "avg_query_time" ? `${number(Math.round(value))} of ${number(limit)} ms a query` : `${number(value)} of ${compact(limit)} ${figure}`;
 
 function growing(all) {
   return panel(

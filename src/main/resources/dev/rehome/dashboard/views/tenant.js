@@ -4,10 +4,11 @@ import { get } from "../api.js";
 import { line } from "../charts.js";
 import { h, replace } from "../dom.js";
 import { listen } from "../live.js";
-import { checkPanel, figures, home, lifeState, mark, moveLink, nothing, panel, table, tier } from "../parts.js";
+import { checkPanel, figures, home, isOperator, lifeState, mark, moveLink, nothing, panel, table, tier } from "../parts.js";
 import { at, bytes, compact, decimal, duration, moment, number, word } from "../text.js";
 import { endedMoves, moveTable } from "./moves.js";
 import { auditTable } from "./audit.js";
+import { relocatePanel } from "./relocate.js";
 
 const CHECK_MILLIS = 1500;
 
@@ -24,6 +25,7 @@ export async function tenant(page, context) {
     verdict,
   );
   const running = all.moves.filter((move) => !move.ended);
+  const relocate = isOperator() && all.home && running.length === 0 ? await relocatePanel(all.tenant, name) : null;
   moving.update(running);
   check.update(all.check);
   replace(
@@ -36,6 +38,7 @@ export async function tenant(page, context) {
     all.hosts.length > 0 ? h("p", { class: "about" }, `Reached as ${all.hosts.join(", ")}`) : null,
     size(all.statistics),
     running.length > 0 ? panel("In a move", moving.element) : null,
+    relocate,
     history(all.history),
     h("div", { class: "columns" }, placements(all), check.element),
     panel("Moves", endedMoves(all.moves.filter((move) => move.ended))),
@@ -69,7 +72,7 @@ function size(statistics) {
       ["Query, p99", duration(statistics.p99QueryMillis)],
     ]),
     h("ul", { class: "tables" }, tables.map(([table, rows]) => h("li", {}, table, h("b", {}, compact(rows))))),
-    h("p", { class: "about" }, "Measured ", moment(statistics.at)),
+    h("p", { class: "about" }, "Measured ", moment(statistics.measuredAt)),
   );
 }
 
@@ -78,7 +81,7 @@ function history(points) {
     return null;
   }
   const drawing = (title, of, format) =>
-    h("figure", {}, h("figcaption", {}, title), line(points.map((point) => ({ at: Date.parse(point.at), value: of(point) })), { label: `${title}, now ${format(of(points.at(-1)))}`, format }));
+    h("figure", {}, h("figcaption", {}, title), line(points.map((point) => ({ at: Date.parse(point.measuredAt), value: of(point) })), { label: `${title}, now ${format(of(points.at(-1)))}`, format }));
   return panel(
     "Of late",
     h(

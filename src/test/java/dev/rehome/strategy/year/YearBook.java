@@ -1,6 +1,6 @@
 package dev.rehome.strategy.year;
 
-import dev.rehome.config.MoveWindow;
+import dev.rehome.config.DailyWindow;
 import dev.rehome.config.StrategyRules;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Tier;
@@ -98,7 +98,7 @@ final class YearBook {
     }
 
     private void checkWindow(Begun move) {
-        MoveWindow window = rules.windows().get(0);
+        DailyWindow window = rules.windows().get(0);
         ZonedDateTime local = move.at().atZone(window.zone());
         LocalTime time = local.toLocalTime();
         boolean open = !time.isBefore(window.from()) || time.isBefore(window.until());

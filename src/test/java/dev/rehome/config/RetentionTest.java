@@ -1,4 +1,4 @@
-package dev.rehome.recovery;
+package dev.rehome.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

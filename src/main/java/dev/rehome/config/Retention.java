@@ -1,4 +1,4 @@
-package dev.rehome.recovery;
+package dev.rehome.config;
 
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which nights' files are kept: the newest of each of the latest days, weeks, months and years of which there is one. Nights without a
@@ -75,7 +76,7 @@ public final class Retention {
     }
 
     /** Of these. */
-    Set<LocalDate> kept(Collection<LocalDate> nights) {
+    public Set<LocalDate> kept(Collection<LocalDate> nights) {
         NavigableSet<LocalDate> newestFirst = new TreeSet<>(nights).descendingSet();
         Set<LocalDate> kept = new HashSet<>();
         if (!newestFirst.isEmpty()) {
@@ -90,6 +91,17 @@ public final class Retention {
             }
         });
         return kept;
+    }
+
+    /** By what is kept, however that was written. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Retention retention && counts.equals(retention.counts);
+    }
+
+    @Override
+    public int hashCode() {
+        return counts.hashCode();
     }
 
     @Override
