@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,6 +41,7 @@ public final class PostgresServer {
 
     private final DatabaseUrl url;
     private final Login administrator;
+    private @Nullable FleetTemplate template;
 
     private PostgresServer(DatabaseUrl url) throws SQLException {
         this.url = url;
@@ -98,8 +100,11 @@ public final class PostgresServer {
     @SuppressWarnings("resource") // stopped by the library's own shutdown hook
     private static DatabaseUrl embedded() throws IOException {
         EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                .setDataDirectory(DataFolders.create())
                 .setServerConfig("max_connections", "300")
                 .setServerConfig("fsync", "off")
+                .setServerConfig("full_page_writes", "off")
+                .setServerConfig("max_wal_size", "128MB")
                 .setServerConfig("autovacuum_naptime", "5s")
                 .start();
         return DatabaseUrl.parse("postgresql://postgres:postgres@localhost:" + postgres.getPort() + "/postgres");
@@ -132,18 +137,41 @@ public final class PostgresServer {
 
     /** An empty database of the owner's that no other test uses. */
     public String createDatabase() throws SQLException {
+        return createDatabase("template1");
+    }
+
+    String createDatabase(String template) throws SQLException {
         String name = "rehome_test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
         try (Connection connection = administrator(url.database());
                 Statement statement = connection.createStatement()) {
-            statement.execute("create database " + SqlNames.quote(name) + " owner rehome_owner");
+            statement.execute("create database " + SqlNames.quote(name) + " template " + SqlNames.quote(template)
+                    + " owner rehome_owner");
         }
         return name;
     }
 
+    /** What the databases of fleets on this server are copied from. */
+    synchronized FleetTemplate fleetTemplate() throws SQLException {
+        if (template == null) {
+            template = new FleetTemplate(this);
+        }
+        return template;
+    }
+
     public void dropDatabase(String name) throws SQLException {
+        drop(List.of(name), List.of());
+    }
+
+    /** Databases, whoever is connected to them, and then roles that have rights in none but these; as far as they exist. */
+    void drop(List<String> databases, List<String> roles) throws SQLException {
         try (Connection connection = administrator(url.database());
                 Statement statement = connection.createStatement()) {
-            statement.execute("drop database if exists " + SqlNames.quote(name) + " with (force)");
+            for (String database : databases) {
+                statement.execute("drop database if exists " + SqlNames.quote(database) + " with (force)");
+            }
+            for (String role : roles) {
+                statement.execute("drop role if exists " + SqlNames.quote(role));
+            }
         }
     }
 
