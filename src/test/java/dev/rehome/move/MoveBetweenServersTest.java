@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rehome.connection.Limits;
 import dev.rehome.connection.TenantConnections;
 import dev.rehome.fence.TransactionMode;
-import dev.rehome.move.MoveOptions.CutoverBudget;
 import dev.rehome.move.SoakDecision.Verdict;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Placement;
@@ -19,7 +18,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -35,13 +33,8 @@ class MoveBetweenServersTest {
     private static final String ALL_KEPT = "lost=0 risen=0 failed=0";
     private static final String FIRST = PostgresServer.NAME;
     private static final String SECOND = TestFleet.SECOND;
-    /** Long, because the machines that run tests are slow; no test asserts how long a pause was. */
-    private static final MoveOptions OPTIONS = MoveOptions.DEFAULT.toBuilder()
-            .batchRows(100)
-            .soak(Duration.ofHours(1))
-            .cutover(new CutoverBudget(
-                    Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(60), Optional.empty()))
-            .build();
+    private static final MoveOptions OPTIONS =
+            Unhurried.OPTIONS.toBuilder().soak(Duration.ofHours(1)).build();
 
     private TestFleet fleet;
     private TenantConnections connections;

@@ -43,12 +43,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What an operator can do to a move while it runs, and what a second mover finds when the first is gone. */
 class MoveOperationTest {
     private static final String ALL_KEPT = "lost=0 risen=0 failed=0";
-    private static final MoveOptions OPTIONS = MoveOptions.DEFAULT.toBuilder()
-            .batchRows(100)
+    private static final MoveOptions OPTIONS = Unhurried.OPTIONS.toBuilder()
             .fencedPassRows(0)
             .lease(Duration.ofSeconds(3))
-            .cutover(new CutoverBudget(
-                    Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(60), Optional.empty()))
             .build();
     private static final SoakDecision NO_SOAK = SoakDecision.after(Duration.ZERO);
 

@@ -38,12 +38,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class MoverTest {
     private static final String ALL_KEPT = "lost=0 risen=0 failed=0";
-    /** Long, because the machines that run tests are slow; no test asserts how long a pause was. */
-    private static final MoveOptions OPTIONS = MoveOptions.DEFAULT.toBuilder()
-            .batchRows(100)
-            .soak(Duration.ofHours(1))
-            .cutover(budget(Duration.ofMillis(200), Duration.ofSeconds(60)))
-            .build();
+    private static final MoveOptions OPTIONS =
+            Unhurried.OPTIONS.toBuilder().soak(Duration.ofHours(1)).build();
 
     private TestFleet fleet;
     private TenantConnections connections;

@@ -7,8 +7,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Clients at work until they are stopped: two for each shop. */
+/** Clients at work until they are stopped: two for each shop. They leave the machine time for whoever moves the shop. */
 public final class Writers implements AutoCloseable {
+    private static final long BETWEEN_TRANSACTIONS_MILLIS = 4;
+
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final List<CompletableFuture<Void>> running = new ArrayList<>();
 
@@ -23,10 +25,19 @@ public final class Writers implements AutoCloseable {
                         () -> {
                             while (!stopped.get()) {
                                 shop.work(mode);
+                                rest();
                             }
                         },
                         task -> new Thread(task, "writer").start()));
             }
+        }
+    }
+
+    private static void rest() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(BETWEEN_TRANSACTIONS_MILLIS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
