@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rehome.placement.Tier;
+import dev.rehome.testing.Thorough;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
  */
 class IsolationPageTest {
     private static final boolean WRITE = Boolean.getBoolean("isolation.write");
-    private static final boolean EVERY_TIER = WRITE || Boolean.getBoolean("thorough");
+    private static final boolean EVERY_TIER = WRITE || Thorough.isAsked();
     private static final Path PAGE = Path.of("src/site/markdown/isolation.md");
     private static final String CELLS = "(?<=\\|) | (?=\\|)";
     /** What gets across nowhere: Hibernate never updates the tenant's attribute of an entity that it knows. */
