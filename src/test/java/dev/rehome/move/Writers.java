@@ -1,6 +1,8 @@
 package dev.rehome.move;
 
 import dev.rehome.fence.TransactionMode;
+import dev.rehome.time.Deadline;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -9,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Clients at work until they are stopped: two for each shop. They leave the machine time for whoever moves the shop. */
 public final class Writers implements AutoCloseable {
-    private static final long BETWEEN_TRANSACTIONS_MILLIS = 4;
+    private static final Duration BETWEEN_TRANSACTIONS = Duration.ofMillis(4);
 
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final List<CompletableFuture<Void>> running = new ArrayList<>();
@@ -35,7 +37,7 @@ public final class Writers implements AutoCloseable {
 
     private static void rest() {
         try {
-            TimeUnit.MILLISECONDS.sleep(BETWEEN_TRANSACTIONS_MILLIS);
+            Deadline.in(BETWEEN_TRANSACTIONS).sleep(BETWEEN_TRANSACTIONS);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  */
 final class DataFolders {
     private static final Path MEMORY = Path.of("/dev/shm");
-    /** A test run needs less than one; other runs may go on beside it. */
+    /** A run of all tests needs about one; another one may go on beside it. */
     private static final long ENOUGH_BYTES = 4L << 30;
 
     private static final String PREFIX = "rehome-test-";

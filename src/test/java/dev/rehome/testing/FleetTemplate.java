@@ -12,7 +12,7 @@ import java.sql.Statement;
 
 /**
  * A database with a directory and a shared home that nobody lives in. Fleets copy it, as its changelogs take seconds and a copy
- * takes a moment. Ends with its server. Thread-safe.
+ * takes a moment. Thread-safe.
  */
 final class FleetTemplate {
     static final String SHARED_SCHEMA = "shared";
@@ -50,5 +50,13 @@ final class FleetTemplate {
                     + "'temporary-tables'" + more);
         }
         return copy;
+    }
+
+    void drop() {
+        try {
+            server.dropDatabase(name);
+        } catch (SQLException e) {
+            throw new IllegalStateException("Drop database " + name + " by hand.", e);
+        }
     }
 }

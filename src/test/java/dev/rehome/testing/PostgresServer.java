@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
@@ -34,6 +35,9 @@ public final class PostgresServer {
             DatabaseRole.OWNER, new Login("rehome_owner", "owner's secret"),
             DatabaseRole.APP, new Login("rehome_app", "app's secret"),
             DatabaseRole.MOVER, new Login("rehome_mover", "mover's secret"));
+    /** Servers that end with the tests. */
+    private static final Set<String> OURS = Set.of("embedded", "container");
+
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static @Nullable PostgresServer started;
     private static @Nullable PostgresServer startedSecond;
@@ -153,7 +157,11 @@ public final class PostgresServer {
     /** What the databases of fleets on this server are copied from. */
     synchronized FleetTemplate fleetTemplate() throws SQLException {
         if (template == null) {
-            template = new FleetTemplate(this);
+            FleetTemplate made = new FleetTemplate(this);
+            if (!OURS.contains(choice())) {
+                Runtime.getRuntime().addShutdownHook(new Thread(made::drop));
+            }
+            template = made;
         }
         return template;
     }

@@ -305,25 +305,24 @@ public final class TestFleet implements AutoCloseable {
     /** Of all that the tenants can have. */
     private Set<Home> existing() throws SQLException {
         Set<Home> existing = new HashSet<>();
-        for (String server : sharedDatabases.keySet()) {
-            Set<String> databases = new HashSet<>();
-            Set<String> schemas = new HashSet<>();
-            if (product == Product.POSTGRESQL) {
-                databases = names(server, "select datname from pg_database where datallowconn");
-                schemas = names(server, "select nspname from pg_namespace");
-            }
-            for (TenantId tenant : tenants) {
-                for (Tier tier : Tier.values()) {
-                    Home home = home(tier, tenant, server);
-                    boolean exists = product == Product.POSTGRESQL
-                            ? databases.contains(home.database().name())
-                                    && (tier == Tier.DATABASE || schemas.contains(home.schema()))
-                            : homes.exists(home);
-                    if (exists) {
-                        existing.add(home);
-                    }
+        List<Home> possible =
+                tenants.stream().flatMap(tenant -> homesOf(tenant).stream()).toList();
+        if (product == Product.H2) {
+            for (Home home : possible) {
+                if (homes.exists(home)) {
+                    existing.add(home);
                 }
             }
+            return existing;
+        }
+        for (String server : sharedDatabases.keySet()) {
+            Set<String> databases = names(server, "select datname from pg_database where datallowconn");
+            Set<String> schemas = names(server, "select nspname from pg_namespace");
+            possible.stream()
+                    .filter(home -> home.database().server().equals(server)
+                            && databases.contains(home.database().name())
+                            && (home.tier() == Tier.DATABASE || schemas.contains(home.schema())))
+                    .forEach(existing::add);
         }
         return existing;
     }
