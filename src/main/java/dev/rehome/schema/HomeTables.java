@@ -65,8 +65,8 @@ public final class HomeTables implements AutoCloseable {
     }
 
     /** As {@link #rendering}, if it has been worked out already: then nothing needs to be known of a home but its level. */
-    public Optional<Rendering> knownRendering(Home home, Level level) {
-        return context.renderings().known(home.database().server(), level, context.parameters());
+    public Optional<Rendering> knownRendering(Level level) throws SQLException {
+        return context.renderings().known(connection, level, context.parameters());
     }
 
     /** Brings the schema {@code rehome} of the database up to date. */
@@ -104,8 +104,7 @@ public final class HomeTables implements AutoCloseable {
      * @throws RehomeException (CONFIGURATION) if the changelog is not right, or not the one that the home was made by
      */
     public Rendering rendering(Home home, Level level) throws SQLException {
-        return context.renderings()
-                .of(connection, home.database().server(), home.schema(), level, context.parameters());
+        return context.renderings().of(connection, home.schema(), level, context.parameters());
     }
 
     /**

@@ -49,7 +49,7 @@ public final class Homes {
                 servers,
                 control,
                 tenantColumn,
-                new Renderings(Changelog.HOME),
+                Renderings.of(Changelog.HOME),
                 ConcurrentHashMap.newKeySet(),
                 new DatabaseTemplates());
     }
@@ -86,7 +86,7 @@ public final class Homes {
 
     /** The same homes, whose tables are made by another changelog than {@link Changelog#HOME}. */
     public Homes madeBy(Changelog other) {
-        return new Homes(servers, control, tenantColumn, new Renderings(other), upToDate, templates);
+        return new Homes(servers, control, tenantColumn, Renderings.of(other), upToDate, templates);
     }
 
     /** Brings up the directory's tables in the control database. Only looks if there is nothing to do. */

@@ -17,16 +17,24 @@ final class Renderings {
     /** The one parameter of changelogs that no two databases share. */
     static final String DATABASE_NAME = "database.name";
 
+    /** Of the changelog that cannot change while this process runs. */
+    private static final Renderings OF_HOME = new Renderings(Changelog.HOME);
+
     private final Changelog changelog;
     private final ConcurrentMap<Key, Rendering> known = new ConcurrentHashMap<>();
-    /** Whether the changelog mentions the database's name, by the server and its roles. */
+    /** Whether the changelog mentions the database's name, by the server's version and roles. */
     private final ConcurrentMap<Key, Boolean> perDatabase = new ConcurrentHashMap<>();
 
-    /** @param server as servers may be of different versions */
-    private record Key(String server, Map<String, String> parameters, Level from) {}
+    /** @param version the server's */
+    private record Key(String version, Map<String, String> parameters, Level from) {}
 
-    Renderings(Changelog changelog) {
+    private Renderings(Changelog changelog) {
         this.changelog = changelog;
+    }
+
+    /** Our own changelog's are shared by all of this process; a user's file may be another one the next time. */
+    static Renderings of(Changelog changelog) {
+        return changelog.equals(Changelog.HOME) ? OF_HOME : new Renderings(changelog);
     }
 
     Changelog changelog() {
@@ -39,10 +47,10 @@ final class Renderings {
      * @param connection to the database, with autocommit on
      * @param schema one of that level
      */
-    Rendering of(Connection connection, String server, String schema, Level from, Map<String, String> parameters)
-            throws SQLException {
+    Rendering of(Connection connection, String schema, Level from, Map<String, String> parameters) throws SQLException {
+        String version = version(connection);
         Map<String, String> shared = general(parameters);
-        Key general = new Key(server, shared, Level.NONE);
+        Key general = new Key(version, shared, Level.NONE);
         Boolean depends = perDatabase.get(general);
         if (depends == null) {
             depends = inTurn(
@@ -50,7 +58,7 @@ final class Renderings {
                     () -> new Renderer(changelog, connection, parameters, List.of()).dependsOn(DATABASE_NAME));
             perDatabase.put(general, depends);
         }
-        Key key = new Key(server, depends ? parameters : shared, from);
+        Key key = new Key(version, depends ? parameters : shared, from);
         Rendering rendering = known.get(key);
         if (rendering == null) {
             rendering = inTurn(connection, () -> {
@@ -65,12 +73,18 @@ final class Renderings {
     }
 
     /** What {@link #of} has worked out already. */
-    Optional<Rendering> known(String server, Level from, Map<String, String> parameters) {
+    Optional<Rendering> known(Connection connection, Level from, Map<String, String> parameters) throws SQLException {
+        String version = version(connection);
         Map<String, String> shared = general(parameters);
-        Boolean depends = perDatabase.get(new Key(server, shared, Level.NONE));
+        Boolean depends = perDatabase.get(new Key(version, shared, Level.NONE));
         return depends == null
                 ? Optional.empty()
-                : Optional.ofNullable(known.get(new Key(server, depends ? parameters : shared, from)));
+                : Optional.ofNullable(known.get(new Key(version, depends ? parameters : shared, from)));
+    }
+
+    /** The driver knows it from when it connected. */
+    private static String version(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseProductVersion();
     }
 
     private static Map<String, String> general(Map<String, String> parameters) {

@@ -10,9 +10,9 @@ import dev.rehome.jdbc.SqlNames;
 import dev.rehome.move.Move;
 import dev.rehome.move.MoveJournal;
 import dev.rehome.move.MoveOptions;
-import dev.rehome.move.MoveOptions.CutoverBudget;
 import dev.rehome.move.MovePhase;
 import dev.rehome.move.Mover;
+import dev.rehome.move.Unhurried;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
@@ -30,7 +30,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -38,14 +37,10 @@ import java.util.TreeSet;
  * starting one takes seconds. Closing it ends all of them.
  */
 final class AppScene implements AutoCloseable {
-    /** Long, because the machines that run tests are slow; no test asserts how long a pause was. */
-    private static final MoveOptions OPTIONS = MoveOptions.DEFAULT.toBuilder()
-            .batchRows(100)
+    private static final MoveOptions OPTIONS = Unhurried.OPTIONS.toBuilder()
             .workers(2)
             .fencedPassRows(0)
             .soak(Duration.ofHours(1))
-            .cutover(new CutoverBudget(
-                    Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(60), Optional.empty()))
             .build();
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);

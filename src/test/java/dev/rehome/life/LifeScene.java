@@ -54,11 +54,13 @@ final class LifeScene {
     private final TestFleet fleet;
     private final Path archives;
     private final StrategyConfig strategy;
+    private final Homes homes;
 
     /** @param folder for the strategy file, and for archives */
     LifeScene(TestFleet fleet, Path folder) throws IOException, SQLException {
         this.fleet = fleet;
         this.archives = folder.resolve("archive");
+        this.homes = new Homes(fleet.servers(), fleet.control(), TestFleet.TENANT_COLUMN).madeBy(ODD);
         this.strategy = StrategyText.of(fleet.servers())
                 .migration("archive", archives.toString())
                 .read(folder.resolve("strategy.yaml"));
@@ -153,7 +155,7 @@ final class LifeScene {
         Database control = fleet.control();
         return new LifeTools(
                 servers,
-                new Homes(servers, control, TestFleet.TENANT_COLUMN).madeBy(ODD),
+                homes.reachedBy(servers),
                 new JdbcDirectory(() -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test")),
                 () -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test"),
                 strategy);

@@ -1,14 +1,18 @@
 package dev.rehome.move;
 
 import dev.rehome.fence.TransactionMode;
+import dev.rehome.time.Deadline;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Clients at work until they are stopped: two for each shop. */
+/** Clients at work until they are stopped: two for each shop. They leave the machine time for whoever moves the shop. */
 public final class Writers implements AutoCloseable {
+    private static final Duration BETWEEN_TRANSACTIONS = Duration.ofMillis(4);
+
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final List<CompletableFuture<Void>> running = new ArrayList<>();
 
@@ -23,10 +27,19 @@ public final class Writers implements AutoCloseable {
                         () -> {
                             while (!stopped.get()) {
                                 shop.work(mode);
+                                rest();
                             }
                         },
                         task -> new Thread(task, "writer").start()));
             }
+        }
+    }
+
+    private static void rest() {
+        try {
+            Deadline.in(BETWEEN_TRANSACTIONS).sleep(BETWEEN_TRANSACTIONS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -81,7 +81,7 @@ public final class CopyScene implements AutoCloseable {
     private final TenantId neighbour = TenantId.of(UUID.randomUUID());
 
     public CopyScene(Tier from, Tier to) throws SQLException {
-        control = server.createDatabase();
+        control = server.fleetTemplate().copy();
         servers = server.servers(control);
         homes = new Homes(servers, new Database(PostgresServer.NAME, control), TENANT_COLUMN);
         source = home(from);
@@ -115,7 +115,7 @@ public final class CopyScene implements AutoCloseable {
 
     private Home home(Tier tier) {
         return switch (tier) {
-            case SHARED -> new Home(tier, PostgresServer.NAME, control, "shared");
+            case SHARED -> new Home(tier, PostgresServer.NAME, control, FleetTemplate.SHARED_SCHEMA);
             case SCHEMA -> new Home(tier, PostgresServer.NAME, control, control + "_tenant");
             case DATABASE -> new Home(tier, PostgresServer.NAME, control + "_own", "storefront");
         };

@@ -43,7 +43,7 @@ public final class OwnServer implements AutoCloseable {
     /** @param settings of postgresql.conf */
     public static OwnServer start(Map<String, String> settings) throws IOException, SQLException {
         PostgresServer.requireEmbedded("needs a PostgreSQL server of its own");
-        OwnServer server = new OwnServer(Files.createTempDirectory("rehome-postgres"), settings);
+        OwnServer server = new OwnServer(DataFolders.create(), settings);
         try (Connection connection = server.administrator()) {
             Roles.create(connection, PostgresServer.LOGINS);
         }
@@ -93,7 +93,7 @@ public final class OwnServer implements AutoCloseable {
 
     /** A copy of this server that follows it. This one is stopped while it is copied. */
     public OwnServer standby(String settingsOfStandby) throws IOException {
-        Path copy = Files.createTempDirectory("rehome-standby");
+        Path copy = DataFolders.create();
         stop();
         copy(data, copy);
         startAgain();
@@ -119,7 +119,7 @@ public final class OwnServer implements AutoCloseable {
 
     /** A back-up of the server while it is used, by the low-level interface that {@code pg_basebackup} uses too (manual, 25.3.4). */
     public Path backUp() throws IOException, SQLException {
-        Path copy = Files.createTempDirectory("rehome-backup");
+        Path copy = DataFolders.create();
         try (Connection connection = administrator();
                 Statement statement = connection.createStatement()) {
             statement.execute("select pg_backup_start('a test', true)");
@@ -151,7 +151,7 @@ public final class OwnServer implements AutoCloseable {
      * @param action what it does there: pause, or promote
      */
     public static OwnServer restored(Path backup, Path archive, String moment, String action) throws IOException {
-        Path restored = Files.createTempDirectory("rehome-restored");
+        Path restored = DataFolders.create();
         copy(backup, restored);
         Files.createFile(restored.resolve("recovery.signal"));
         Files.writeString(
@@ -174,19 +174,7 @@ public final class OwnServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         stop();
-        Files.walkFileTree(data, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
-                Files.delete(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        FileTree.delete(data);
     }
 
     private static EmbeddedPostgres.Builder builder(Path data, Map<String, String> settings) {

@@ -15,8 +15,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
@@ -33,6 +35,9 @@ public final class PostgresServer {
             DatabaseRole.OWNER, new Login("rehome_owner", "owner's secret"),
             DatabaseRole.APP, new Login("rehome_app", "app's secret"),
             DatabaseRole.MOVER, new Login("rehome_mover", "mover's secret"));
+    /** Servers that end with the tests. */
+    private static final Set<String> OURS = Set.of("embedded", "container");
+
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static @Nullable PostgresServer started;
     private static @Nullable PostgresServer startedSecond;
@@ -40,6 +45,7 @@ public final class PostgresServer {
 
     private final DatabaseUrl url;
     private final Login administrator;
+    private @Nullable FleetTemplate template;
 
     private PostgresServer(DatabaseUrl url) throws SQLException {
         this.url = url;
@@ -98,8 +104,11 @@ public final class PostgresServer {
     @SuppressWarnings("resource") // stopped by the library's own shutdown hook
     private static DatabaseUrl embedded() throws IOException {
         EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                .setDataDirectory(DataFolders.create())
                 .setServerConfig("max_connections", "300")
                 .setServerConfig("fsync", "off")
+                .setServerConfig("full_page_writes", "off")
+                .setServerConfig("max_wal_size", "128MB")
                 .setServerConfig("autovacuum_naptime", "5s")
                 .start();
         return DatabaseUrl.parse("postgresql://postgres:postgres@localhost:" + postgres.getPort() + "/postgres");
@@ -132,18 +141,45 @@ public final class PostgresServer {
 
     /** An empty database of the owner's that no other test uses. */
     public String createDatabase() throws SQLException {
+        return createDatabase("template1");
+    }
+
+    String createDatabase(String template) throws SQLException {
         String name = "rehome_test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
         try (Connection connection = administrator(url.database());
                 Statement statement = connection.createStatement()) {
-            statement.execute("create database " + SqlNames.quote(name) + " owner rehome_owner");
+            statement.execute("create database " + SqlNames.quote(name) + " template " + SqlNames.quote(template)
+                    + " owner rehome_owner");
         }
         return name;
     }
 
+    /** What the databases of fleets on this server are copied from. */
+    synchronized FleetTemplate fleetTemplate() throws SQLException {
+        if (template == null) {
+            FleetTemplate made = new FleetTemplate(this);
+            if (!OURS.contains(choice())) {
+                Runtime.getRuntime().addShutdownHook(new Thread(made::drop));
+            }
+            template = made;
+        }
+        return template;
+    }
+
     public void dropDatabase(String name) throws SQLException {
+        drop(List.of(name), List.of());
+    }
+
+    /** Databases, whoever is connected to them, and then roles that have rights in none but these; as far as they exist. */
+    void drop(List<String> databases, List<String> roles) throws SQLException {
         try (Connection connection = administrator(url.database());
                 Statement statement = connection.createStatement()) {
-            statement.execute("drop database if exists " + SqlNames.quote(name) + " with (force)");
+            for (String database : databases) {
+                statement.execute("drop database if exists " + SqlNames.quote(database) + " with (force)");
+            }
+            for (String role : roles) {
+                statement.execute("drop role if exists " + SqlNames.quote(role));
+            }
         }
     }
 

@@ -33,11 +33,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +104,10 @@ public final class TestFleet implements AutoCloseable {
     public static TestFleet on(Product product) throws SQLException {
         if (product == Product.POSTGRESQL) {
             PostgresServer server = PostgresServer.get();
-            return new TestFleet(product, Map.of(PostgresServer.NAME, server), server.servers(server.createDatabase()));
+            return new TestFleet(
+                    product,
+                    Map.of(PostgresServer.NAME, server),
+                    server.servers(server.fleetTemplate().copy()));
         }
         String name = "rehome_test_" + UUID.randomUUID().toString().replace('-', '_');
         DatabaseUrl url = DatabaseUrl.parse("jdbc:h2:mem:" + name + ";" + H2_PARAMETERS);
@@ -116,7 +121,8 @@ public final class TestFleet implements AutoCloseable {
     /** On PostgreSQL, where applications have to go through a PgBouncer in transaction mode. Skips the test if there is none. */
     public static TestFleet behindPgBouncer() throws SQLException, IOException {
         PostgresServer server = PostgresServer.get();
-        Server direct = server.server(PostgresServer.NAME, "test", server.createDatabase());
+        Server direct = server.server(
+                PostgresServer.NAME, "test", server.fleetTemplate().copy());
         PgBouncer bouncer = PgBouncer.before(direct.url(), direct.logins().values().stream());
         TestFleet fleet = new TestFleet(
                 Product.POSTGRESQL,
@@ -134,8 +140,9 @@ public final class TestFleet implements AutoCloseable {
                 Product.POSTGRESQL,
                 Map.of(PostgresServer.NAME, first, SECOND, second),
                 Servers.of(
-                        first.server(PostgresServer.NAME, "eu", first.createDatabase()),
-                        second.server(SECOND, "us", second.createDatabase())));
+                        first.server(
+                                PostgresServer.NAME, "eu", first.fleetTemplate().copy()),
+                        second.server(SECOND, "us", second.fleetTemplate().copyWithoutDirectory())));
     }
 
     public Product product() {
@@ -207,7 +214,7 @@ public final class TestFleet implements AutoCloseable {
     }
 
     public Home sharedHome(String server) {
-        return new Home(Tier.SHARED, sharedDatabase(server), "shared");
+        return new Home(Tier.SHARED, sharedDatabase(server), FleetTemplate.SHARED_SCHEMA);
     }
 
     /** The home that the tenant has or would have in this tier, on the first server. */
@@ -281,11 +288,13 @@ public final class TestFleet implements AutoCloseable {
     }
 
     private void assertNothingLeftBehind() throws SQLException {
+        Set<Home> existing = existing();
+        Set<Database> looked = new HashSet<>();
         for (TenantId tenant : tenants) {
             Optional<Home> lives = directory.find(tenant).map(Placement::home);
             for (Home home : homesOf(tenant)) {
-                if (homes.exists(home)) {
-                    if (product == Product.POSTGRESQL) {
+                if (existing.contains(home)) {
+                    if (product == Product.POSTGRESQL && looked.add(home.database())) {
                         assertNoMoveLeftBehind(home);
                     }
                     if (!lives.equals(Optional.of(home))) {
@@ -294,6 +303,43 @@ public final class TestFleet implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Of all that the tenants can have. */
+    private Set<Home> existing() throws SQLException {
+        Set<Home> existing = new HashSet<>();
+        List<Home> possible =
+                tenants.stream().flatMap(tenant -> homesOf(tenant).stream()).toList();
+        if (product == Product.H2) {
+            for (Home home : possible) {
+                if (homes.exists(home)) {
+                    existing.add(home);
+                }
+            }
+            return existing;
+        }
+        for (String server : sharedDatabases.keySet()) {
+            Set<String> databases = names(server, "select datname from pg_database where datallowconn");
+            Set<String> schemas = names(server, "select nspname from pg_namespace");
+            possible.stream()
+                    .filter(home -> home.database().server().equals(server)
+                            && databases.contains(home.database().name())
+                            && (home.tier() == Tier.DATABASE || schemas.contains(home.schema())))
+                    .forEach(existing::add);
+        }
+        return existing;
+    }
+
+    private Set<String> names(String server, String sql) throws SQLException {
+        Set<String> names = new HashSet<>();
+        try (Connection connection = administrator(sharedHome(server));
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                names.add(row.getString(1));
+            }
+        }
+        return names;
     }
 
     /** All that the tenant can have. */
@@ -317,15 +363,16 @@ public final class TestFleet implements AutoCloseable {
     /** All rows of the tenant in this home. */
     public long rowsOf(TenantId tenant, Home home) throws SQLException {
         long rows = 0;
-        List<TenantTable> tables;
-        try (Connection connection = administrator(home)) {
-            tables = TenantTables.read(connection, home.schema(), TENANT_COLUMN).parentsFirst();
-        }
-        for (TenantTable table : tables) {
-            rows += count(
-                    home,
-                    "select count(*) from " + table.in(home.schema()) + " where " + TENANT_COLUMN + " = '" + tenant
-                            + "'");
+        try (Connection connection = administrator(home);
+                Statement statement = connection.createStatement()) {
+            for (TenantTable table :
+                    TenantTables.read(connection, home.schema(), TENANT_COLUMN).parentsFirst()) {
+                try (ResultSet row = statement.executeQuery("select count(*) from " + table.in(home.schema())
+                        + " where " + TENANT_COLUMN + " = '" + tenant + "'")) {
+                    row.next();
+                    rows += row.getLong(1);
+                }
+            }
         }
         return rows;
     }
@@ -339,15 +386,15 @@ public final class TestFleet implements AutoCloseable {
             shutdown(sharedHome());
             return;
         }
-        for (TenantId tenant : tenants) {
-            for (Home home : homesOf(tenant)) {
-                if (home.tier() != Tier.SHARED) {
-                    homes.drop(home);
-                }
+        for (Database shared : sharedDatabases.values()) {
+            List<String> databases = new ArrayList<>(List.of(shared.name()));
+            List<String> roles = new ArrayList<>();
+            for (TenantId tenant : tenants) {
+                databases.add(
+                        home(Tier.DATABASE, tenant, shared.server()).database().name());
+                roles.add(Homes.roleOf(home(Tier.SCHEMA, tenant, shared.server())));
             }
-        }
-        for (Database database : sharedDatabases.values()) {
-            postgres(database.server()).dropDatabase(database.name());
+            postgres(shared.server()).drop(databases, roles);
         }
     }
 

@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 
 /** What the suite shows, as the page about isolation prints it. */
 final class AttackTable {
+    /** Stands where there is such a protection, and this run has left it where it is. */
+    static final String NOT_TRIED = "…";
+
     private static final int MANY = 12;
 
     private final Map<Tier, AttackReport> untouched = new LinkedHashMap<>();
@@ -87,7 +90,10 @@ final class AttackTable {
             table.append("\n| ").append(removal).append(" |");
             for (Tier tier : untouched.keySet()) {
                 AttackReport report = byTier.get(tier);
-                table.append(' ').append(report == null ? "–" : across(report)).append(" |");
+                String without = removal.isIn(tier) ? NOT_TRIED : "–";
+                table.append(' ')
+                        .append(report == null ? without : across(report))
+                        .append(" |");
             }
             table.append(' ').append(removal.remark()).append(" |");
         });

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Protections that are taken away together.
@@ -76,6 +78,15 @@ record Removal(Set<Protection> protections, String remark) {
 
     boolean isIn(Tier tier) {
         return protections.stream().allMatch(protection -> protection.isIn(tier));
+    }
+
+    /** Where most gets across: in shared tables, unless there is no such protection or no other home to be led to. */
+    boolean showsIn(Tier tier) {
+        if (protections.contains(Protection.RESIDENCY_CHECK)) {
+            return tier == Tier.DATABASE;
+        }
+        return isIn(tier)
+                && Stream.of(Tier.values()).filter(this::isIn).findFirst().equals(Optional.of(tier));
     }
 
     @Override

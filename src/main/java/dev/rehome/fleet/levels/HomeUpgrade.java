@@ -98,7 +98,7 @@ final class HomeUpgrade implements AutoCloseable {
         if (home.schema().equals(Homes.DATABASE_SCHEMA)) {
             return done(home, Level.NONE, 0, false, began);
         }
-        Optional<Rendering> known = believed.flatMap(level -> here.knownRendering(home, level));
+        Optional<Rendering> known = believed.isPresent() ? here.knownRendering(believed.get()) : Optional.empty();
         Rendering rendering = known.isPresent() ? known.get() : here.rendering(home, here.level(home));
         if (rendering.isUpToDate()) {
             return done(home, rendering.from(), 0, false, began);
