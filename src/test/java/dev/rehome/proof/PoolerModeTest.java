@@ -2,16 +2,17 @@ package dev.rehome.proof;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl;
 import dev.rehome.placement.Server;
 import dev.rehome.placement.Servers;
+import dev.rehome.testing.PgBouncer;
 import dev.rehome.testing.PostgresServer;
 import dev.rehome.testing.TestFleet;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -65,16 +66,21 @@ class PoolerModeTest {
         }
     }
 
-    /** {@code -Dpgbouncer=PROGRAM}; without it the pooler that ends the test above is all there is. */
     @ParameterizedTest
     @CsvSource({"session, SESSION_OR_TRANSACTION", "transaction, TRANSACTION", "statement, STATEMENT"})
     void theModesOfPgBouncerAreToldApart(String configured, PoolerMode seen) throws Exception {
-        assumeTrue(System.getProperty("pgbouncer") != null, "needs PgBouncer: -Dpgbouncer=/usr/sbin/pgbouncer");
-        try (PgBouncer pooler = PgBouncer.start(System.getProperty("pgbouncer"), configured, port());
-                Connection one = pooler.open(fleet.control().name());
-                Connection other = pooler.open(fleet.control().name())) {
+        Server direct = fleet.servers().get(PostgresServer.NAME);
+        try (PgBouncer pooler = PgBouncer.before(direct.url(), direct.logins().values().stream(), configured);
+                Connection one = through(pooler);
+                Connection other = through(pooler)) {
             assertEquals(seen, PoolerMode.of(one, other));
         }
+    }
+
+    private Connection through(PgBouncer pooler) throws SQLException {
+        DatabaseUrl url = pooler.url(fleet.servers().url(fleet.control()));
+        return DriverManager.getConnection(
+                url.jdbc(), fleet.servers().poolerProperties(fleet.control(), DatabaseRole.APP, "test"));
     }
 
     private Connection open(Servers servers) throws SQLException {

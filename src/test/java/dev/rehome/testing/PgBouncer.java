@@ -19,10 +19,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A PgBouncer in transaction mode before the server of the tests: each transaction gets another of its few connections. Whoever asks
- * for one where the program is not installed is skipped. Closing it stops it.
+ * A PgBouncer before the server of the tests, with few connections to it. Whoever asks for one where the program is not installed is
+ * skipped. Closing it stops it.
  */
-final class PgBouncer implements AutoCloseable {
+public final class PgBouncer implements AutoCloseable {
     private static final List<String> PLACES =
             List.of("/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer");
     private static final Duration LONGEST_START = Duration.ofSeconds(10);
@@ -37,8 +37,13 @@ final class PgBouncer implements AutoCloseable {
         this.port = port;
     }
 
-    /** @param server before which it stands, whatever the database */
-    static PgBouncer before(DatabaseUrl server, Stream<Login> logins) throws IOException {
+    /**
+     * Starts one.
+     *
+     * @param server before which it stands, whatever the database
+     * @param mode of the pool: {@code session}, {@code transaction} or {@code statement}
+     */
+    public static PgBouncer before(DatabaseUrl server, Stream<Login> logins, String mode) throws IOException {
         Path program = PLACES.stream()
                 .map(Path::of)
                 .filter(Files::isExecutable)
@@ -56,7 +61,8 @@ final class PgBouncer implements AutoCloseable {
                 logins.map(login -> "\"" + login.user() + "\" \"" + login.password() + "\"\n")
                         .collect(Collectors.joining()));
         Path settings = folder.resolve("pgbouncer.ini");
-        Files.writeString(settings, """
+        Files.writeString(
+                settings, """
                 [databases]
                 * = host=%s port=%s
                 [pgbouncer]
@@ -65,11 +71,11 @@ final class PgBouncer implements AutoCloseable {
                 unix_socket_dir =
                 auth_type = scram-sha-256
                 auth_file = %s
-                pool_mode = transaction
+                pool_mode = %s
                 default_pool_size = 4
                 max_client_conn = 200
                 ignore_startup_parameters = extra_float_digits
-                """.formatted(address[0], address.length == 2 ? address[1] : "5432", port, users));
+                """.formatted(address[0], address.length == 2 ? address[1] : "5432", port, users, mode));
         List<String> command = System.getProperty("user.name").equals("root")
                 ? List.of(program.toString(), "-u", "nobody", settings.toString())
                 : List.of(program.toString(), settings.toString());
@@ -104,7 +110,7 @@ final class PgBouncer implements AutoCloseable {
     }
 
     /** How to reach the server through it. */
-    DatabaseUrl url(DatabaseUrl server) {
+    public DatabaseUrl url(DatabaseUrl server) {
         return new DatabaseUrl(
                 server.product(), "127.0.0.1:" + port, server.database(), server.parameters(), null, null);
     }

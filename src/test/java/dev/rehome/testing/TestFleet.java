@@ -123,7 +123,7 @@ public final class TestFleet implements AutoCloseable {
         PostgresServer server = PostgresServer.get();
         Server direct = server.server(
                 PostgresServer.NAME, "test", server.fleetTemplate().copy());
-        PgBouncer bouncer = PgBouncer.before(direct.url(), direct.logins().values().stream());
+        PgBouncer bouncer = PgBouncer.before(direct.url(), direct.logins().values().stream(), "transaction");
         TestFleet fleet = new TestFleet(
                 Product.POSTGRESQL,
                 Map.of(PostgresServer.NAME, server),
