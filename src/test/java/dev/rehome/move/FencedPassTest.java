@@ -10,25 +10,17 @@ import dev.rehome.placement.Tier;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tenants that are so small that their cutover has time for all of their rows. */
 class FencedPassTest {
-    private MoveScene scene;
+    @AutoClose
+    private final MoveScene scene = new MoveScene();
 
-    @BeforeEach
-    void open() throws SQLException {
-        scene = new MoveScene();
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        scene.close();
-    }
+    FencedPassTest() throws SQLException {}
 
     @ParameterizedTest(name = "{0} to {1}")
     @MethodSource("dev.rehome.move.MoverTest#someDirections")

@@ -22,36 +22,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator has said beforehand: how long a pause may be and who is in its way, how many moves a server takes, what is kept. */
 class MoveOperationTest {
-    private static final MoveOptions OPTIONS = Unhurried.OPTIONS.toBuilder()
-            .fencedPassRows(0)
-            .lease(Duration.ofSeconds(3))
-            .build();
+    @AutoClose
+    private final MoveScene scene = new MoveScene();
 
-    private MoveScene scene;
-
-    @BeforeEach
-    void open() throws SQLException {
-        scene = new MoveScene();
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        scene.close();
-    }
+    MoveOperationTest() throws SQLException {}
 
     @Test
     void aPreviewNamesWhatKeepsTwoHomesFromTakingOverFromEachOther() throws Exception {
         MovingShop shop = scene.shop(Tier.SHARED);
         Home target = scene.fleet().home(Tier.SCHEMA, shop.tenant());
         scene.fleet().homes().create(target);
-        Mover mover = scene.mover(OPTIONS);
+        Mover mover = scene.mover(MoveScene.OPTIONS);
         assertEquals(List.of(), mover.preview(shop.tenant(), target).refusals());
         scene.fleet().execute("create sequence shared.tickets");
 
@@ -64,8 +51,8 @@ class MoveOperationTest {
     void anArchiveHoldsEveryRowOfTheOldHome(@TempDir Path folder) throws Exception {
         MovingShop shop = scene.shop(Tier.SHARED);
         long rows = scene.fleet().rowsOf(shop.tenant(), scene.fleet().sharedHome());
-        Mover mover =
-                scene.mover(OPTIONS.toBuilder().archive(Optional.of(folder)).build());
+        Mover mover = scene.mover(
+                MoveScene.OPTIONS.toBuilder().archive(Optional.of(folder)).build());
         Move move = mover.plan(shop.tenant(), scene.fleet().home(Tier.SCHEMA, shop.tenant()));
         mover.run(move, MoveListener.NONE, MoveScene.NO_SOAK);
         try (ExportFile file = ExportFile.open(folder.resolve(shop.tenant() + "-" + move.id() + ".zip"))) {
@@ -79,8 +66,8 @@ class MoveOperationTest {
         MovingShop shop = scene.shop(Tier.SHARED);
         long rows = scene.fleet().rowsOf(shop.tenant(), scene.fleet().sharedHome());
         Path notAFolder = writeFile(folder.resolve("file"));
-        Mover mover =
-                scene.mover(OPTIONS.toBuilder().archive(Optional.of(notAFolder)).build());
+        Mover mover = scene.mover(
+                MoveScene.OPTIONS.toBuilder().archive(Optional.of(notAFolder)).build());
         Move move = mover.plan(shop.tenant(), scene.fleet().home(Tier.SCHEMA, shop.tenant()));
         assertEquals(
                 ErrorKind.EXTERNAL,
@@ -89,7 +76,7 @@ class MoveOperationTest {
         assertEquals(rows, scene.fleet().rowsOf(shop.tenant(), scene.fleet().sharedHome()));
         assertEquals(
                 MovePhase.DONE,
-                scene.mover(OPTIONS)
+                scene.mover(MoveScene.OPTIONS)
                         .run(move, MoveListener.NONE, MoveScene.NO_SOAK)
                         .move()
                         .phase());
@@ -99,7 +86,8 @@ class MoveOperationTest {
     void aServerTakesNoMoreMovesThanItIsAllowedTo() throws Exception {
         MovingShop one = scene.shop(Tier.SHARED);
         MovingShop other = scene.shop(Tier.SHARED);
-        Mover mover = scene.mover(OPTIONS.toBuilder().maxConcurrentMoves(1).build());
+        Mover mover =
+                scene.mover(MoveScene.OPTIONS.toBuilder().maxConcurrentMoves(1).build());
         Move waiting = mover.plan(other.tenant(), scene.fleet().home(Tier.SCHEMA, other.tenant()));
         List<RehomeException> refused = new ArrayList<>();
         mover.run(
@@ -125,7 +113,7 @@ class MoveOperationTest {
     @Test
     void aTransactionOlderThanTheBudgetIsNamedAndTheFenceNotEvenAskedFor() throws Exception {
         MovingShop shop = scene.shop(Tier.SHARED);
-        MoveOptions tight = OPTIONS.toBuilder()
+        MoveOptions tight = MoveScene.OPTIONS.toBuilder()
                 .cutover(new CutoverBudget(
                         Duration.ofMillis(100), Duration.ofMillis(50), Duration.ofSeconds(60), Optional.empty()))
                 .build();
@@ -160,7 +148,7 @@ class MoveOperationTest {
     @Test
     void aBlockerIsEndedWhereTheOperatorHasAllowedIt() throws Exception {
         MovingShop shop = scene.shop(Tier.SHARED);
-        MoveOptions impatient = OPTIONS.toBuilder()
+        MoveOptions impatient = MoveScene.OPTIONS.toBuilder()
                 .cutover(new CutoverBudget(
                         Duration.ofSeconds(5),
                         Duration.ofMillis(50),

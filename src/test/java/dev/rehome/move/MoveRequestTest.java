@@ -19,8 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,28 +28,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an operator can ask of a move while it runs. */
 class MoveRequestTest {
-    private static final MoveOptions OPTIONS = Unhurried.OPTIONS.toBuilder()
-            .fencedPassRows(0)
-            .lease(Duration.ofSeconds(3))
-            .build();
+    @AutoClose
+    private final MoveScene scene = new MoveScene();
 
-    private MoveScene scene;
-
-    @BeforeEach
-    void open() throws SQLException {
-        scene = new MoveScene();
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        scene.close();
-    }
+    MoveRequestTest() throws SQLException {}
 
     @Test
     void aHeldCutoverWaitsForTheOperatorWhileTheTargetIsKeptCurrent() throws Exception {
         MovingShop shop = scene.shop(Tier.SHARED);
         Home target = scene.fleet().home(Tier.SCHEMA, shop.tenant());
-        Mover mover = scene.mover(OPTIONS);
+        Mover mover = scene.mover(MoveScene.OPTIONS);
         Move move = mover.plan(shop.tenant(), target, true);
         AtomicInteger held = new AtomicInteger();
         mover.run(
@@ -74,7 +61,8 @@ class MoveRequestTest {
     @Test
     void aRequestDoesNotTakeThePlaceOfAnEarlierOneThatIsNotDoneYetUnlessItIsAWayBack() throws Exception {
         MovingShop shop = scene.shop(Tier.SHARED);
-        Move move = scene.mover(OPTIONS).plan(shop.tenant(), scene.fleet().home(Tier.SCHEMA, shop.tenant()), true);
+        Move move = scene.mover(MoveScene.OPTIONS)
+                .plan(shop.tenant(), scene.fleet().home(Tier.SCHEMA, shop.tenant()), true);
         scene.journal().request(move.id(), MoveRequest.PAUSE, "test");
 
         RehomeException refused = assertThrows(
@@ -88,7 +76,8 @@ class MoveRequestTest {
         scene.journal().request(move.id(), MoveRequest.PAUSE, "test");
         scene.journal().resume(move.id(), "test");
         scene.journal().request(move.id(), MoveRequest.CUTOVER, "test");
-        assertEquals(MovePhase.CANCELLED, scene.mover(OPTIONS).cancel(move).phase());
+        assertEquals(
+                MovePhase.CANCELLED, scene.mover(MoveScene.OPTIONS).cancel(move).phase());
     }
 
     @ParameterizedTest
@@ -96,7 +85,7 @@ class MoveRequestTest {
     void aPausedMoveDoesNothingUntilItIsResumedAndTheTenantIsServedMeanwhile(MovePhase phase) throws Exception {
         MovingShop shop = scene.shop(Tier.SHARED);
         Home target = scene.fleet().home(Tier.SCHEMA, shop.tenant());
-        Mover mover = scene.mover(OPTIONS);
+        Mover mover = scene.mover(MoveScene.OPTIONS);
         Move move = mover.plan(shop.tenant(), target);
         AtomicInteger entered = new AtomicInteger();
         mover.run(
@@ -137,7 +126,7 @@ class MoveRequestTest {
     void cancelledInAnyPhaseBeforeTheCutoverItLeavesNothingBehind(MovePhase phase, Tier tier) throws Exception {
         MovingShop shop = scene.shop(Tier.SHARED);
         Home target = scene.fleet().home(tier, shop.tenant());
-        Mover mover = scene.mover(OPTIONS);
+        Mover mover = scene.mover(MoveScene.OPTIONS);
         Move move = mover.plan(shop.tenant(), target);
         MoveReport report;
         try (Writers writers = new Writers(shop)) {
@@ -164,7 +153,7 @@ class MoveRequestTest {
     @Test
     void afterTheCutoverItCannotBeCancelledButRolledBack() throws Exception {
         MovingShop shop = scene.shop(Tier.SHARED);
-        Mover mover = scene.mover(OPTIONS);
+        Mover mover = scene.mover(MoveScene.OPTIONS);
         Move move = mover.plan(shop.tenant(), scene.fleet().home(Tier.DATABASE, shop.tenant()));
         List<ErrorKind> refused = new ArrayList<>();
         MoveReport report = mover.run(
@@ -190,7 +179,8 @@ class MoveRequestTest {
     @Test
     void theTimeOfASoakCountsOverAllRuns() throws Exception {
         MovingShop shop = scene.shop(Tier.SHARED);
-        Mover mover = scene.mover(OPTIONS.toBuilder().soak(Duration.ofHours(2)).build());
+        Mover mover = scene.mover(
+                MoveScene.OPTIONS.toBuilder().soak(Duration.ofHours(2)).build());
         Move move = mover.plan(shop.tenant(), scene.fleet().home(Tier.SCHEMA, shop.tenant()));
         Thread caller = Thread.currentThread();
         assertThrows(

@@ -16,6 +16,12 @@ final class MoveScene implements AutoCloseable {
     /** What {@link MovingShop#audit} says of a shop that has noticed nothing. */
     static final String ALL_KEPT = "lost=0 risen=0 failed=0";
 
+    /** All rows are copied beside the traffic; whoever is gone is taken for dead soon. */
+    static final MoveOptions OPTIONS = Unhurried.OPTIONS.toBuilder()
+            .fencedPassRows(0)
+            .lease(Duration.ofSeconds(3))
+            .build();
+
     static final SoakDecision NO_SOAK = SoakDecision.after(Duration.ZERO);
     private static final int CUSTOMERS = 100;
 

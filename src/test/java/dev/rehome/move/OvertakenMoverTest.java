@@ -9,33 +9,19 @@ import dev.rehome.error.RehomeException;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Tier;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a second mover finds when the first is gone, and the first when it is not. */
 class OvertakenMoverTest {
-    private static final MoveOptions OPTIONS = Unhurried.OPTIONS.toBuilder()
-            .fencedPassRows(0)
-            .lease(Duration.ofSeconds(3))
-            .build();
+    @AutoClose
+    private final MoveScene scene = new MoveScene();
 
-    private MoveScene scene;
-
-    @BeforeEach
-    void open() throws SQLException {
-        scene = new MoveScene();
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        scene.close();
-    }
+    OvertakenMoverTest() throws SQLException {}
 
     /** R7. Interleaving: the first mover stops in a phase, the second takes the move over and ends it, the first goes on. */
     @ParameterizedTest
@@ -43,7 +29,7 @@ class OvertakenMoverTest {
     void aMoverThatWasOvertakenDoesNoHarmWhenItComesBack(MovePhase phase) throws Exception {
         MovingShop shop = scene.shop(Tier.SHARED);
         Home target = scene.fleet().home(Tier.DATABASE, shop.tenant());
-        Mover first = scene.mover(OPTIONS);
+        Mover first = scene.mover(MoveScene.OPTIONS);
         Move move = first.plan(shop.tenant(), target);
         CountDownLatch stopped = new CountDownLatch(1);
         CountDownLatch overtaken = new CountDownLatch(1);
@@ -67,9 +53,11 @@ class OvertakenMoverTest {
                     ErrorKind.BUSY,
                     assertThrows(
                                     RehomeException.class,
-                                    () -> scene.mover(OPTIONS).run(move, MoveListener.NONE, MoveScene.NO_SOAK))
+                                    () -> scene.mover(MoveScene.OPTIONS)
+                                            .run(move, MoveListener.NONE, MoveScene.NO_SOAK))
                             .kind());
-            MoveReport report = scene.mover(OPTIONS).run(move.id(), MoveListener.NONE, MoveScene.NO_SOAK, true);
+            MoveReport report =
+                    scene.mover(MoveScene.OPTIONS).run(move.id(), MoveListener.NONE, MoveScene.NO_SOAK, true);
             assertEquals(MovePhase.DONE, report.move().phase());
             overtaken.countDown();
             assertEquals(ErrorKind.STALE, end.get(60, TimeUnit.SECONDS).kind());
