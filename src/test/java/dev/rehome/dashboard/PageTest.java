@@ -27,6 +27,7 @@ import dev.rehome.strategy.Plans;
 import dev.rehome.strategy.Reason;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.TestFleet;
+import dev.rehome.time.Deadline;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -46,6 +47,8 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PageTest {
     private static final int CROWD = 10_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration INTERVAL = Duration.ofMillis(200);
     private static final String MARKUP = "<img src=x onerror=alert(1)>";
 
     private Chromium chromium;
@@ -247,6 +250,7 @@ class PageTest {
 
     @Test
     void tenThousandTenantsAreAPageAtATime() throws Exception {
+        scene.get("/fleet"); // what it tells now it may tell for some seconds more
         fleet.execute("insert into rehome_directory.tenant (tenant_id, name) select gen_random_uuid(), 'crowd '"
                 + " || to_char(n, 'FM00000') from generate_series(1, " + CROWD + ") n");
         fleet.execute(
@@ -257,6 +261,11 @@ class PageTest {
                 "insert into rehome_directory.tenant_size (tenant_id, exact, tables, row_counts, hour_rows, bytes)"
                         + " select tenant_id, true, '{customers,orders}', array[right(name, 5)::bigint, 10 * right(name, 5)::bigint], 0,"
                         + " 1000 * right(name, 5)::bigint from rehome_directory.tenant where name like 'crowd %'");
+        Deadline deadline = Deadline.in(PATIENCE);
+        while (scene.get("/fleet").json().at("/figures/measured/tenants").asLong() < CROWD) {
+            assertFalse(deadline.passed(), "the fleet's figures stay old");
+            deadline.sleep(INTERVAL);
+        }
         try (Window window = chromium.open(scene.server(), ColorScheme.LIGHT)) {
             Page page = window.signIn(DashboardScene.VIEWER);
             page.navigate("#/tenants?q=crowd");
