@@ -91,7 +91,8 @@ class PointInTimeTest {
         arriver = shop(Tier.SHARED, PostgresServer.NAME);
         doomed = shop(Tier.SHARED, LOST);
         stored = shop(Tier.SCHEMA, LOST);
-        backup = server.backUp();
+        backup = Files.createDirectory(folder.resolve("backup"));
+        server.backUp(backup);
         for (TenantId tenant : all()) {
             RecoveryScene.addCustomer(application, tenant);
             then.put(tenant, RecoveryScene.customers(application, tenant));

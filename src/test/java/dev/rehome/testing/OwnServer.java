@@ -117,9 +117,12 @@ public final class OwnServer implements AutoCloseable {
         execute("alter system set archive_command = 'cp %p " + folder + "/%f'", "select pg_reload_conf()");
     }
 
-    /** A back-up of the server while it is used, by the low-level interface that {@code pg_basebackup} uses too (manual, 25.3.4). */
-    public Path backUp() throws IOException, SQLException {
-        Path copy = DataFolders.create();
+    /**
+     * A back-up of the server while it is used, by the low-level interface that {@code pg_basebackup} uses too (manual, 25.3.4).
+     *
+     * @param copy an empty folder for it
+     */
+    public void backUp(Path copy) throws IOException, SQLException {
         try (Connection connection = administrator();
                 Statement statement = connection.createStatement()) {
             statement.execute("select pg_backup_start('a test', true)");
@@ -134,7 +137,6 @@ public final class OwnServer implements AutoCloseable {
                 Files.delete(file); // it comes from the archive
             }
         }
-        return copy;
     }
 
     /** Gives this moment a name, and returns when the log up to it has been archived. */
