@@ -1,6 +1,7 @@
 package dev.rehome.connection;
 
 import dev.rehome.fence.TransactionMode;
+import dev.rehome.jdbc.Forwarding;
 import dev.rehome.tenant.TenantId;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;

@@ -4,6 +4,7 @@ import dev.rehome.fence.Admission;
 import dev.rehome.fence.Fence;
 import dev.rehome.fence.Preamble;
 import dev.rehome.fence.TransactionMode;
+import dev.rehome.jdbc.Forwarding;
 import dev.rehome.jdbc.SqlState;
 import dev.rehome.placement.Placement;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package dev.rehome.connection;
 
+import dev.rehome.jdbc.Forwarding;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.sql.CallableStatement;

@@ -1,5 +1,6 @@
 package dev.rehome.connection;
 
+import dev.rehome.jdbc.Forwarding;
 import dev.rehome.jdbc.SqlState;
 import java.io.PrintWriter;
 import java.lang.reflect.Method;

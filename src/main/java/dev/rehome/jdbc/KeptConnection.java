@@ -1,12 +1,14 @@
 package dev.rehome.jdbc;
 
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the connection of one transaction for the next one, as opening one costs the server a process. One that does not answer
- * any more is opened anew; transactions of several threads at once have a connection each. Thread-safe.
+ * Keeps a connection for whoever needs the next one, as opening one costs the server a process that knows nothing yet. One that
+ * does not answer any more is opened anew; several at the same time are a connection each. Thread-safe.
  */
 public final class KeptConnection implements ConnectionSource, AutoCloseable {
     private static final int ANSWERS_WITHIN_SECONDS = 5;
@@ -39,6 +41,11 @@ public final class KeptConnection implements ConnectionSource, AutoCloseable {
         }
     }
 
+    /** As {@link #open}, but it is the next one's when it is closed, and what was not committed then is rolled back. */
+    public Connection lend() throws SQLException {
+        return Forwarding.to(new Loan(open()), Connection.class);
+    }
+
     private synchronized @Nullable Connection take() {
         Connection kept = idle;
         idle = null;
@@ -63,6 +70,52 @@ public final class KeptConnection implements ConnectionSource, AutoCloseable {
         }
         if (kept != null) {
             kept.close();
+        }
+    }
+
+    /** What was lent, until it is given back. */
+    private final class Loan implements InvocationHandler {
+        private final Connection connection;
+        private boolean over;
+
+        Loan(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public @Nullable Object invoke(Object self, Method method, @Nullable Object @Nullable [] arguments)
+                throws Throwable {
+            return switch (method.getName()) {
+                case "close" -> {
+                    giveBack();
+                    yield null;
+                }
+                case "isClosed" -> over || connection.isClosed();
+                case "equals", "hashCode", "toString" ->
+                    Forwarding.ofObject(self, method.getName(), arguments, "lent " + connection);
+                default -> {
+                    if (over) {
+                        throw new SQLException("This connection has been given back.", "08003");
+                    }
+                    yield Forwarding.call(connection, method, arguments);
+                }
+            };
+        }
+
+        private void giveBack() throws SQLException {
+            if (over) {
+                return;
+            }
+            over = true;
+            try {
+                if (!connection.getAutoCommit()) {
+                    connection.rollback();
+                }
+            } catch (SQLException e) {
+                connection.close(); // it is broken: what was not committed ends with it
+                return;
+            }
+            done(connection);
         }
     }
 }

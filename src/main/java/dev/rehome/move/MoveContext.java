@@ -5,6 +5,7 @@ import dev.rehome.error.RehomeException;
 import dev.rehome.fence.Lease;
 import dev.rehome.fence.Residency;
 import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.KeptConnection;
 import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.jdbc.SqlState;
 import dev.rehome.placement.Database;
@@ -21,7 +22,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +41,10 @@ final class MoveContext implements AutoCloseable {
     private final SoakDecision soakDecision;
     private final boolean holdCutover;
     private final Throttle throttle;
+    private final Map<Home, KeptConnection> kept = new HashMap<>();
     private final List<VerificationReport> verifications = new ArrayList<>();
     /** How many of them the directory has. */
-    private int kept;
+    private int reported;
 
     private @Nullable Flow flow;
     private MovePhase phase;
@@ -223,9 +227,13 @@ final class MoveContext implements AutoCloseable {
                 cause);
     }
 
-    /** The mover's connection to a home's database, with this run's tag and no transaction begun. */
+    /** The mover's connection to a home's database, with this run's tag and no transaction begun. Kept when it is closed. */
     Connection open(Home home) throws SQLException {
-        return servers.open(home, DatabaseRole.MOVER, Prepare.APPLICATION);
+        return kept.computeIfAbsent(home, this::keep).lend();
+    }
+
+    private KeptConnection keep(Home home) {
+        return new KeptConnection(() -> servers.open(home, DatabaseRole.MOVER, Prepare.APPLICATION));
     }
 
     /** Work that writes with the lease held. */
@@ -327,8 +335,8 @@ final class MoveContext implements AutoCloseable {
 
     /** Writes the reports of this run down that are not yet. */
     void keepReports() {
-        for (; kept < verifications.size(); kept++) {
-            journal().verifications().keep(move, phase, verifications.get(kept), keeper.holder());
+        for (; reported < verifications.size(); reported++) {
+            journal().verifications().keep(move, phase, verifications.get(reported), keeper.holder());
         }
     }
 
@@ -355,7 +363,13 @@ final class MoveContext implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         try (throttle) {
-            closeFlow();
+            try {
+                closeFlow();
+            } finally {
+                for (KeptConnection connection : kept.values()) {
+                    connection.close();
+                }
+            }
         }
     }
 }

@@ -95,6 +95,49 @@ class KeptConnectionTest {
         assertTrue(opened.get(0).isClosed());
     }
 
+    @Test
+    void whatIsLentIsKeptWhenItIsClosedAndWhatItHasNotCommittedIsRolledBack() throws SQLException {
+        int first;
+        try (Connection lent = connections.lend()) {
+            first = backend(lent);
+            execute(lent, "create temporary table kept (n int)");
+            lent.setAutoCommit(false);
+            execute(lent, "insert into kept values (1)");
+        }
+        try (Connection lent = connections.lend()) {
+            assertEquals(first, backend(lent));
+            assertTrue(lent.getAutoCommit());
+            assertEquals(0, number(lent, "select count(*)::int from kept"));
+        }
+    }
+
+    @Test
+    void whatHasBeenGivenBackCannotBeUsedAnyMore() throws SQLException {
+        Connection lent = connections.lend();
+        lent.close();
+        try (Connection next = connections.lend()) {
+            lent.close();
+            assertTrue(lent.isClosed());
+            assertFalse(next.isClosed());
+            SQLException refusal = assertThrows(SQLException.class, () -> backend(lent));
+            assertEquals("08003", refusal.getSQLState());
+            assertTrue(backend(next) > 0);
+        }
+    }
+
+    @Test
+    void whatIsGivenBackBrokenIsNotKept() throws SQLException {
+        try (Connection lent = connections.lend()) {
+            lent.setAutoCommit(false);
+            int backend = backend(lent);
+            try (Connection administrator = PostgresServer.get().administrator("postgres")) {
+                execute(administrator, "select pg_terminate_backend(" + backend + ", 10000)");
+            }
+        }
+        assertTrue(opened.get(0).isClosed());
+        assertTrue(transact() > 0);
+    }
+
     private int transact() {
         return connections.transact(KeptConnectionTest::backend);
     }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.move.MoveJournal;
 import dev.rehome.move.MovePhase;
+import dev.rehome.move.crash.Clients.Looking;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Placement;
 import dev.rehome.placement.Tier;
@@ -21,7 +22,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Looks whether R1 to R9 hold after a move, and whether anything was left behind. While all clients rest. */
-final class Aftermath implements AutoCloseable {
+final class Aftermath {
     /** The server notices that a client is gone when it next writes to it. */
     private static final Duration NOTICED_WITHIN = Duration.ofSeconds(20);
 
@@ -40,16 +41,15 @@ final class Aftermath implements AutoCloseable {
             .collect(joining(" union all "));
 
     private final TestFleet fleet;
+    private final Looking looking;
     private final MoveJournal journal;
     private final List<Clients> clients;
-    /** Kept, as it is asked often; nobody may stay connected to a database that is to be dropped. */
-    private final Connection inSharedHome;
 
-    Aftermath(TestFleet fleet, MoveJournal journal, List<Clients> clients) throws SQLException {
+    Aftermath(TestFleet fleet, Looking looking, MoveJournal journal, List<Clients> clients) {
         this.fleet = fleet;
+        this.looking = looking;
         this.journal = journal;
         this.clients = clients;
-        this.inSharedHome = fleet.administrator(fleet.sharedHome());
     }
 
     /** What is wrong. */
@@ -167,29 +167,20 @@ final class Aftermath implements AutoCloseable {
         }
     }
 
-    /** A home in each database that the tenant can have, as far as there is one. */
+    /** A home in each database that the tenant can have, as far as there is one that can be looked into. */
     private List<Home> databases(TenantId tenant) throws SQLException {
         Home own = fleet.home(Tier.DATABASE, tenant);
-        return fleet.homes().exists(own) ? List.of(fleet.sharedHome(), own) : List.of(fleet.sharedHome());
+        List<String> usable = rows(
+                fleet.sharedHome(),
+                "select datname from pg_database where datallowconn and datname = "
+                        + SqlNames.literal(own.database().name()));
+        return usable.isEmpty() ? List.of(fleet.sharedHome()) : List.of(fleet.sharedHome(), own);
     }
 
     private List<String> rows(Home home, String sql) throws SQLException {
-        if (home.equals(fleet.sharedHome())) {
-            return rows(inSharedHome, sql);
-        }
-        try (Connection connection = fleet.administrator(home)) {
-            return rows(connection, sql);
-        }
-    }
-
-    @Override
-    public void close() throws SQLException {
-        inSharedHome.close();
-    }
-
-    private static List<String> rows(Connection connection, String sql) throws SQLException {
         List<String> rows = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
+        try (Connection connection = looking.at(home);
+                Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             while (row.next()) {
                 rows.add(String.valueOf(row.getString(1)));

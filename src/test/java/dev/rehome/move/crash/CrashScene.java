@@ -6,6 +6,7 @@ import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.KeptConnection;
 import dev.rehome.move.Move;
 import dev.rehome.move.MoveId;
 import dev.rehome.move.MoveJournal;
@@ -30,6 +31,7 @@ import dev.rehome.testing.TestFleet;
 import dev.rehome.throttle.ThrottleLimits;
 import dev.rehome.time.Deadline;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,6 +62,10 @@ final class CrashScene implements AutoCloseable {
             .build();
 
     private final TestFleet fleet;
+    /** To look at what is there: kept, as it is asked often. Nobody may stay connected to a database that is to be dropped. */
+    private final KeptConnection inSharedHome;
+
+    private final KeptConnection inDirectory;
     private final TenantConnections connections;
     private final ReadWriteLock pause = new ReentrantReadWriteLock(true);
     private final Clients shop;
@@ -78,25 +84,27 @@ final class CrashScene implements AutoCloseable {
 
     CrashScene(Tier from) throws SQLException {
         fleet = TestFleet.onPostgres();
+        inSharedHome = new KeptConnection(() -> fleet.administrator(fleet.sharedHome()));
+        inDirectory = new KeptConnection(
+                () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test journal"));
         connections = fleet.connections(new Limits(10, 40, Duration.ofSeconds(30)));
         shop = new Clients(
-                fleet.directory(),
-                fleet::administrator,
-                connections,
-                fleet.createTenant(from),
-                2,
-                BETWEEN_TRANSACTIONS,
-                pause);
+                fleet.directory(), this::look, connections, fleet.createTenant(from), 2, BETWEEN_TRANSACTIONS, pause);
         neighbour = new Clients(
                 fleet.directory(),
-                fleet::administrator,
+                this::look,
                 connections,
                 fleet.createTenant(Tier.SHARED),
                 1,
                 BETWEEN_TRANSACTIONS,
                 pause);
-        journal = new MoveJournal(directory(fleet.servers(), fleet.control()));
-        aftermath = new Aftermath(fleet, journal, List.of(shop, neighbour));
+        journal = new MoveJournal(inDirectory);
+        aftermath = new Aftermath(fleet, this::look, journal, List.of(shop, neighbour));
+    }
+
+    /** A connection that nothing binds. */
+    private Connection look(Home home) throws SQLException {
+        return home.equals(fleet.sharedHome()) ? inSharedHome.lend() : fleet.administrator(home);
     }
 
     TestFleet fleet() {
@@ -300,7 +308,8 @@ final class CrashScene implements AutoCloseable {
     public void close() throws SQLException {
         shop.close();
         neighbour.close();
-        aftermath.close();
+        inSharedHome.close();
+        inDirectory.close();
         connections.close();
         fleet.close();
     }

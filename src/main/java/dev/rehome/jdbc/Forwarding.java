@@ -1,4 +1,4 @@
-package dev.rehome.connection;
+package dev.rehome.jdbc;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -7,15 +7,17 @@ import java.lang.reflect.Proxy;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What stands in for one of JDBC's interfaces, whose hundred methods nobody wants to read. */
-final class Forwarding {
+/** What stands in for one of JDBC's interfaces, whose hundred methods nobody wants to read. Thread-safe. */
+public final class Forwarding {
     private Forwarding() {}
 
-    static <T> T to(InvocationHandler handler, Class<T> type) {
+    /** An object of the interface, each call of which the handler answers. */
+    public static <T> T to(InvocationHandler handler, Class<T> type) {
         return type.cast(Proxy.newProxyInstance(Forwarding.class.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
-    static @Nullable Object call(Object target, Method method, @Nullable Object @Nullable [] arguments)
+    /** Makes the call on the target. Throws what that throws. */
+    public static @Nullable Object call(Object target, Method method, @Nullable Object @Nullable [] arguments)
             throws Throwable {
         try {
             return method.invoke(target, arguments);
@@ -25,7 +27,7 @@ final class Forwarding {
     }
 
     /** The methods of {@link Object}, for what is equal to nothing but itself. */
-    static Object ofObject(Object self, String method, @Nullable Object @Nullable [] arguments, String text) {
+    public static Object ofObject(Object self, String method, @Nullable Object @Nullable [] arguments, String text) {
         return switch (method) {
             case "equals" -> arguments != null && arguments[0] == self;
             case "hashCode" -> System.identityHashCode(self);
