@@ -33,6 +33,12 @@ public final class ModelCheck implements Callable<Integer> {
     @Option(names = "--without-validation", description = "Only the runs that do not compare both sides.")
     private boolean withoutValidation;
 
+    @Option(names = "--without-way-back", description = "A move that cannot be rolled back.")
+    private boolean withoutWayBack;
+
+    @Option(names = "--fenced-pass", description = "A tenant that may be found small enough to be copied in the fence.")
+    private boolean fencedPass;
+
     @Option(names = "--bugs", description = "Show the planted bugs instead, each with its trace.")
     private boolean bugs;
 
@@ -44,13 +50,18 @@ public final class ModelCheck implements Callable<Integer> {
     private int check() {
         boolean holds = true;
         for (Layout layout : layouts) {
-            Settings settings = Settings.of(layout, writes, takeovers);
+            Settings settings = variant(Settings.of(layout, writes, takeovers));
             holds &= show(Explorer.explore(settings)).holds();
             if (!withoutValidation) {
                 holds &= show(Explorer.explore(settings.validated())).holds();
             }
         }
         return holds ? 0 : 1;
+    }
+
+    private Settings variant(Settings settings) {
+        Settings there = withoutWayBack ? settings.withoutWayBack() : settings;
+        return fencedPass ? there.withFencedPass() : there;
     }
 
     private int showBugs() {

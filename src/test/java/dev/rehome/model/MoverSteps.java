@@ -37,6 +37,11 @@ final class MoverSteps {
         return settings.has(bug);
     }
 
+    /** Whether changes are recorded at the source: else there is nothing to follow, and all is copied in the fence. */
+    boolean followed() {
+        return at(State.SOURCE).capture || !settings.fencedPass();
+    }
+
     /** A look, or a change of nothing but the mover's memory. */
     void look(String words, BiConsumer<State, Mover> effect) {
         State next = state.copy();

@@ -18,6 +18,8 @@ enum Position {
     APPLY,
     /** Has brought the rows, the changes are still recorded. */
     FORGET,
+    /** The target is empty: whatever is copied inside the fence is all there is. */
+    EMPTIED,
     FENCED,
     /** Has brought the last rows; their changes are still recorded. */
     DRAINED,

@@ -50,6 +50,7 @@ final class Protocol {
             case COPY -> Copying.copy(mover);
             case APPLY -> Following.apply(mover);
             case FORGET -> Following.forget(mover);
+            case EMPTIED -> FencedCopying.emptied(mover);
             case FENCED -> Switching.fenced(mover);
             case DRAINED -> Switching.drained(mover);
             case GIVING_UP -> advance(mover, MovePhase.CANCEL);
@@ -73,17 +74,32 @@ final class Protocol {
         switch (mover.mover.phase) {
             case PLANNED -> advance(mover, MovePhase.PREPARE);
             case PREPARE -> Copying.prepare(mover);
-            case BACKFILL -> Copying.begin(mover);
+            case BACKFILL -> {
+                if (!mover.followed()) {
+                    advance(mover, MovePhase.CATCH_UP);
+                }
+                Copying.begin(mover);
+            }
             case CATCH_UP -> {
-                Following.look(mover);
+                if (mover.followed()) {
+                    Following.look(mover);
+                }
                 advance(mover, MovePhase.VERIFY);
             }
-            case VERIFY -> compareThen(mover, () -> advance(mover, MovePhase.CUTOVER));
+            case VERIFY -> {
+                if (mover.followed()) {
+                    compareThen(mover, () -> advance(mover, MovePhase.CUTOVER));
+                } else {
+                    advance(mover, MovePhase.CUTOVER);
+                }
+            }
             case CUTOVER, ROLL_BACK -> Switching.begin(mover);
             case SOAK -> {
-                Following.look(mover);
                 advance(mover, MovePhase.RETIRE);
-                advance(mover, MovePhase.ROLL_BACK);
+                if (mover.settings.wayBack()) {
+                    Following.look(mover);
+                    advance(mover, MovePhase.ROLL_BACK);
+                }
             }
             case RETIRE -> retire(mover);
             case CANCEL -> Removing.stopCapture(mover);
@@ -116,7 +132,8 @@ final class Protocol {
     }
 
     private static void compareThen(MoverSteps mover, Runnable go) {
-        if (mover.mover.verdict || !mover.settings.validation()) {
+        boolean kept = mover.mover.phase != MovePhase.RETIRE || mover.settings.wayBack();
+        if (mover.mover.verdict || !mover.settings.validation() || !kept) {
             go.run();
         } else {
             Following.look(mover);

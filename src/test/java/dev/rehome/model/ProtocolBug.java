@@ -40,6 +40,10 @@ enum ProtocolBug {
             Rule.EVERY_MOVE_ENDS, Layout.ONE_DATABASE, "a cutover is given up without a look whether it has been made"),
     CANCEL_WITHOUT_FORWARD(
             Rule.NOTHING_LEFT, Layout.TWO_DATABASES, "cancelling leaves the arrival that a begun cutover made"),
+    FENCED_COPY_ON_REMAINS(
+            Rule.R2, Layout.ONE_DATABASE, "a copy inside the fence goes on with what an earlier attempt has brought"),
+    FOLLOWED_WITHOUT_MARKS(
+            Rule.R2, Layout.ONE_DATABASE, "a tenant that has outgrown the fence is only recorded from then on"),
     TRUST_OLD_VERIFICATION(Rule.R2, Layout.ONE_DATABASE, "a resumed cutover trusts what was compared before the crash"),
     RETIRE_WITHOUT_VERDICT(Rule.R8, Layout.ONE_DATABASE, "the old home is removed without another comparison");
 
@@ -70,6 +74,10 @@ enum ProtocolBug {
             case RETIRE_WITHOUT_VERDICT -> Settings.of(layout, 0, 0).validated().with(this);
             case CUTOVER_MADE_TWICE -> Settings.of(layout, 1, 1).validated().with(this);
             case CLAIM_NOT_CONFIRMED -> Settings.of(layout, 0, 2).with(this);
+            case FENCED_COPY_ON_REMAINS ->
+                Settings.of(layout, 1, 0).withFencedPass().with(this);
+            case FOLLOWED_WITHOUT_MARKS ->
+                Settings.of(layout, 0, 0).withFencedPass().with(this);
             case FORGET_BY_NUMBER -> Settings.of(layout, 2, 0).with(this);
             case FORGET_BEFORE_APPLIED,
                     FIRST_COMMIT_TAKEN_FOR_CUTOVER,

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param writes how many writes there are in all, each an insert, an update or a delete
  * @param takeovers how often another mover takes the move over, from one that crashed or from one that is only slow
  * @param validation whether both sides are compared; a crash may then damage a row of the copy that does not serve
+ * @param wayBack whether the new home's changes flow back, so that a roll-back is possible ({@code rollback_enabled})
+ * @param fencedPass whether the tenant may be found so small, now and then, that it is copied inside the fence of the cutover
  * @param bug what is wrong with the protocol; null for the protocol as it should be
  */
 record Settings(
@@ -17,6 +19,8 @@ record Settings(
         int writes,
         int takeovers,
         boolean validation,
+        boolean wayBack,
+        boolean fencedPass,
         @Nullable ProtocolBug bug) {
     /** A row's value and a change's number have three bits. */
     static final int MOST_WRITES = 5;
@@ -41,19 +45,27 @@ record Settings(
     }
 
     static Settings of(Layout layout, int writes, int takeovers) {
-        return new Settings(layout, writes, takeovers, false, null);
+        return new Settings(layout, writes, takeovers, false, true, false, null);
     }
 
     Settings validated() {
-        return new Settings(layout, writes, takeovers, true, bug);
+        return new Settings(layout, writes, takeovers, true, wayBack, fencedPass, bug);
+    }
+
+    Settings withoutWayBack() {
+        return new Settings(layout, writes, takeovers, validation, false, fencedPass, bug);
+    }
+
+    Settings withFencedPass() {
+        return new Settings(layout, writes, takeovers, validation, wayBack, true, bug);
     }
 
     Settings with(ProtocolBug planted) {
-        return new Settings(layout, writes, takeovers, validation, planted);
+        return new Settings(layout, writes, takeovers, validation, wayBack, fencedPass, planted);
     }
 
     Settings withoutBug() {
-        return new Settings(layout, writes, takeovers, validation, null);
+        return new Settings(layout, writes, takeovers, validation, wayBack, fencedPass, null);
     }
 
     boolean has(ProtocolBug planted) {
@@ -76,6 +88,7 @@ record Settings(
     @Override
     public String toString() {
         return layout + ", writes " + writes + ", take-overs " + takeovers + ", "
-                + (validation ? "compared" : "not compared") + (bug == null ? "" : ", planted: " + bug);
+                + (validation ? "compared" : "not compared") + (wayBack ? "" : ", no way back")
+                + (fencedPass ? ", small at times" : "") + (bug == null ? "" : ", planted: " + bug);
     }
 }

@@ -21,16 +21,25 @@ final class Switching {
         if (mover.at(from).residency == Residency.GONE) {
             return; // only with a planted bug: it cannot be connected to, so the move stands
         }
+        if (mover.mover.phase == MovePhase.CUTOVER && !mover.followed()) {
+            FencedCopying.empty(mover);
+            return;
+        }
         Following.look(mover);
         if (mover.settings.validation()) {
             Comparing.changed(mover);
         }
         if (mover.drained(from) || (mover.has(ProtocolBug.FLIP_BEFORE_DRAIN) && mover.noOtherFence(from))) {
-            mover.commit(from, "raises the fence at the " + Following.name(from), (next, moved) -> {
-                mover.raiseFence(next, moved, from);
-                moved.at = Position.FENCED;
-            });
+            raiseFence(mover);
         }
+    }
+
+    static void raiseFence(MoverSteps mover) {
+        int from = mover.mover.from();
+        mover.commit(from, "raises the fence at the " + Following.name(from), (next, moved) -> {
+            mover.raiseFence(next, moved, from);
+            moved.at = Position.FENCED;
+        });
     }
 
     private static Position behindCutover(MoverSteps mover) {
@@ -57,6 +66,9 @@ final class Switching {
     }
 
     static void fenced(MoverSteps mover) {
+        if (FencedCopying.markAll(mover)) {
+            return;
+        }
         if (mover.has(ProtocolBug.FLIP_BEFORE_LAST_PASS) || !Following.look(mover)) {
             mover.look("finds nothing left to apply", (next, moved) -> moved.at = Position.DRAINED);
         }
@@ -122,9 +134,11 @@ final class Switching {
                 });
     }
 
-    /** Only a roll-back has no way back, so only the target's changes are recorded. */
+    /** A roll-back has no way back, so at most only the target's changes are recorded. */
     private static boolean captures(MoverSteps mover) {
-        return mover.mover.phase == MovePhase.CUTOVER && !mover.has(ProtocolBug.SOAK_WITHOUT_CAPTURE);
+        return mover.settings.wayBack()
+                && mover.mover.phase == MovePhase.CUTOVER
+                && !mover.has(ProtocolBug.SOAK_WITHOUT_CAPTURE);
     }
 
     /** The home that has come says for good what it has been admitting. */

@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,9 +110,9 @@ public final class CrashRuns {
         String[] part = options.getOrDefault("part", "1/1").split("/", 2);
         int share = Integer.parseInt(part[0]) - 1;
         int shares = Integer.parseInt(part[1]);
-        List<CrashPoint> all = inTurns(site -> site.number() == 1, share, shares);
+        List<CrashPoint> all = inTurns(point -> point.site().number() == 1 && isOf(share, shares, point));
         if (!"first".equals(options.get("sites"))) {
-            all.addAll(inTurns(site -> site.number() > 1, share, shares));
+            all.addAll(inTurns(point -> point.site().number() > 1 && isOf(share, shares, point)));
         }
         all.removeIf(runs::has);
         for (int done = 0; done < all.size(); done++) {
@@ -125,16 +125,24 @@ public final class CrashRuns {
         System.out.println(runs.table());
     }
 
-    /** A share of the points at these sites: some of each pair of columns, then some more of each. */
-    private List<CrashPoint> inTurns(Predicate<Site> sites, int share, int shares) throws SQLException {
+    /** The same share on every machine, though not all see the very same statements. */
+    private static boolean isOf(int share, int shares, CrashPoint point) {
+        return Math.floorMod(lot(point), shares) == share;
+    }
+
+    /** Drawn by its words alone. */
+    private static int lot(CrashPoint point) {
+        return new Random(point.toString().hashCode()).nextInt();
+    }
+
+    /** These points: some of each pair of columns, then some more of each. */
+    private List<CrashPoint> inTurns(Predicate<CrashPoint> points) throws SQLException {
         List<CrashPoint> all = new ArrayList<>();
-        List<List<CrashPoint>> pairs = pairs(sites);
-        for (int turn = 0; pairs.stream().anyMatch(pair -> !pair.isEmpty()); turn++) {
+        List<List<CrashPoint>> pairs = pairs(points);
+        while (pairs.stream().anyMatch(pair -> !pair.isEmpty())) {
             for (List<CrashPoint> pair : pairs) {
                 List<CrashPoint> now = pair.subList(0, Math.min(RUNS_IN_A_TURN, pair.size()));
-                if (turn % shares == share) {
-                    all.addAll(now);
-                }
+                all.addAll(now);
                 now.clear();
             }
         }
@@ -142,12 +150,12 @@ public final class CrashRuns {
     }
 
     /** The points of each two columns that lead to and fro, alternating: so the tenant is where the next one begins. */
-    private List<List<CrashPoint>> pairs(Predicate<Site> sites) throws SQLException {
+    private List<List<CrashPoint>> pairs(Predicate<CrashPoint> chosenPoints) throws SQLException {
         List<List<CrashPoint>> pairs = new ArrayList<>();
         List<Column> columns = columns();
         for (int i = 0; i < columns.size(); i += 2) {
-            List<CrashPoint> there = points(columns.get(i), sites);
-            List<CrashPoint> back = points(columns.get(i + 1), sites);
+            List<CrashPoint> there = points(columns.get(i), chosenPoints);
+            List<CrashPoint> back = points(columns.get(i + 1), chosenPoints);
             List<CrashPoint> both = new ArrayList<>();
             for (int n = 0; n < Math.max(there.size(), back.size()); n++) {
                 both.addAll(there.subList(Math.min(n, there.size()), Math.min(n + 1, there.size())));
@@ -158,8 +166,8 @@ public final class CrashRuns {
         return pairs;
     }
 
-    /** In an order drawn by lot, much the same each time: so a part of the matrix has something of every phase. */
-    private List<CrashPoint> points(Column column, Predicate<Site> chosenSites) throws SQLException {
+    /** In an order drawn by lot, the same each time: so a part of the matrix has something of every phase. */
+    private List<CrashPoint> points(Column column, Predicate<CrashPoint> chosenPoints) throws SQLException {
         List<CrashPoint> points = new ArrayList<>();
         List<Fault> faults = Stream.of(Fault.values())
                 .filter(fault -> chosen().test(column + "/" + fault))
@@ -170,12 +178,13 @@ public final class CrashRuns {
         List<Site> sites = sitesOf(column);
         for (int i = 0; i < sites.size(); i++) {
             for (Fault fault : faults) {
-                if (chosenSites.test(sites.get(i)) && i % strideOf(new CrashPoint(column, fault, Site.NOWHERE)) == 0) {
-                    points.add(new CrashPoint(column, fault, sites.get(i)));
+                CrashPoint point = new CrashPoint(column, fault, sites.get(i));
+                if (chosenPoints.test(point) && i % strideOf(point) == 0) {
+                    points.add(point);
                 }
             }
         }
-        Collections.shuffle(points, new Random(column.toString().hashCode()));
+        points.sort(Comparator.comparingInt(CrashRuns::lot));
         return points;
     }
 
