@@ -123,9 +123,12 @@ final class Cutover {
             }
             follow();
         }
-        CatchUpPass pass = null;
-        for (int passes = 0; passes < PREPARING_PASSES; passes++) {
+        CatchUpPass pass;
+        Duration before;
+        int passes = 0;
+        do {
             context.checkpoint();
+            before = predicted;
             long began = System.nanoTime();
             pass = flow.pass();
             if (context.options().validation()) {
@@ -136,15 +139,20 @@ final class Cutover {
                 flow.compareChanged();
             }
             predicted = Duration.ofNanos(System.nanoTime() - began);
-            if (pass.changes() <= FollowChanges.SMALL_PASS) {
-                break;
-            }
-        }
+            passes++;
+        } while (passes < PREPARING_PASSES
+                && (pass.changes() > FollowChanges.SMALL_PASS
+                        || (pass.changes() > 0 && (passes == 1 || isMuchShorter(predicted, before)))));
         Duration budget = context.options().cutover().maxPause();
         if (predicted.compareTo(budget) > 0) {
-            throw new Postponed("draining " + (pass == null ? 0 : pass.changes()) + " changes would take "
-                    + predicted.toMillis() + " ms, and " + budget.toMillis() + " ms are allowed.");
+            throw new Postponed("draining " + pass.changes() + " changes would take " + predicted.toMillis()
+                    + " ms, and " + budget.toMillis() + " ms are allowed.");
         }
+    }
+
+    /** What a pass leaves behind is what is written while it lasts. So each is shorter than the one before, until that ends. */
+    private static boolean isMuchShorter(Duration pass, Duration before) {
+        return pass.multipliedBy(4).compareTo(before.multipliedBy(3)) < 0;
     }
 
     /** Once the new home serves, its changes are always recorded; before, only if the copy was made beside the traffic. */

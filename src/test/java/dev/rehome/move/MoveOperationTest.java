@@ -145,6 +145,67 @@ class MoveOperationTest {
         assertEquals(List.of("postponed", "postponed", "fenced"), events.subList(0, 3));
     }
 
+    /** R6: what has piled up until a cutover is tried takes too long at a slow target, and what is left behind it does not. */
+    @Test
+    void whatHasPiledUpIsAppliedBeforeTheFenceUntilTheRestFitsTheBudget() throws Exception {
+        MovingShop shop = scene.shop(Tier.SHARED);
+        Home target = scene.fleet().home(Tier.SCHEMA, shop.tenant());
+        MoveOptions tight = MoveScene.OPTIONS.toBuilder()
+                .cutover(new CutoverBudget(
+                        Duration.ofSeconds(1), Duration.ofMillis(200), Duration.ofSeconds(60), Optional.empty()))
+                .build();
+        List<String> events = new ArrayList<>();
+
+        scene.mover(tight)
+                .run(
+                        scene.mover(tight).plan(shop.tenant(), target),
+                        new MoveListener() {
+                            @Override
+                            public void entered(Move move, MovePhase phase) {
+                                if (phase == MovePhase.CUTOVER) {
+                                    slowDown(target);
+                                    changeAllCustomers(shop);
+                                }
+                            }
+
+                            @Override
+                            public void postponed(Move move, String reason) {
+                                events.add(reason);
+                            }
+                        },
+                        MoveScene.NO_SOAK);
+
+        assertEquals(List.of(), events);
+        assertEquals(target, scene.serving(shop));
+        assertEquals(MoveScene.ALL_KEPT, shop.audit(target));
+    }
+
+    /** Each customer that is written there takes a while. */
+    private void slowDown(Home home) {
+        try (Connection connection = scene.fleet().administrator(home);
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "create function slowly() returns trigger language plpgsql as"
+                            + " 'begin perform pg_sleep(0.02); return new; end';"
+                            + " create trigger slowly before insert or update on customers for each row execute function slowly()");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void changeAllCustomers(MovingShop shop) {
+        try {
+            Connection connection = scene.connections().acquire(shop.tenant(), TransactionMode.DEFAULT);
+            try (Statement statement = connection.createStatement()) {
+                assertEquals(100, statement.executeUpdate("update customers set created_at = created_at"));
+            }
+            connection.commit();
+            scene.connections().release(connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void aBlockerIsEndedWhereTheOperatorHasAllowedIt() throws Exception {
         MovingShop shop = scene.shop(Tier.SHARED);
