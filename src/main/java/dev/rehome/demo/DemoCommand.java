@@ -90,7 +90,8 @@ public final class DemoCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "Move nothing, but keep the fleet open, with customers shopping, until Enter is pressed: to try the other"
-                            + " commands on it. Its strategy file is written to FILE.")
+                            + " commands on it. Its strategy file, with the usual thresholds and soaks of ten minutes, is written to FILE:"
+                            + " change it there.")
     private @Nullable Path stay;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Where to write the result.")

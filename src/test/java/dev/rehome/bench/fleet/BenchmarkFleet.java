@@ -61,12 +61,11 @@ final class BenchmarkFleet implements AutoCloseable {
     }
 
     /** Brings the fleet to a changelog's newest level. */
-    RunReport migrate(Changelog changelog) throws InterruptedException {
+    RunReport migrate(Changelog changelog, RunListener listener) throws InterruptedException {
         Homes made = fleet.homes().madeBy(changelog);
         LevelSurvey survey = new LevelSurvey(new FleetHomes(directory, Set.of(fleet.sharedHome())), made, 4);
         try (SchemaRuns runs = new SchemaRuns(directory)) {
-            return new SchemaRunner(survey, made, runs, OPTIONS, "benchmark " + UUID.randomUUID())
-                    .migrate(RunListener.NONE);
+            return new SchemaRunner(survey, made, runs, OPTIONS, "benchmark " + UUID.randomUUID()).migrate(listener);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.rehome.bench.Spread;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fleet.levels.HomeResult;
+import dev.rehome.fleet.levels.RunListener;
 import dev.rehome.fleet.levels.RunReport;
 import dev.rehome.placement.Home;
 import dev.rehome.schema.Changelog;
@@ -45,14 +46,19 @@ final class LevelSection {
         List<Double> noops = new ArrayList<>();
         List<Double> changes = new ArrayList<>();
         List<Double> changeSeconds = new ArrayList<>();
+        List<Double> growth = new ArrayList<>();
+        List<Double> megabytes = new ArrayList<>();
         for (Changelog version : VERSIONS) {
-            double one = migrate(version, fleet.size());
+            LiveHeap heap = new LiveHeap();
+            double one = migrate(version, fleet.size(), heap);
+            growth.add(heap.growthPerHome());
+            megabytes.add(heap.megabytes());
             double peer = peer(version);
             changeSeconds.add(one);
             changes.add(peer / one);
             progress.accept(version.resource() + ": " + one + " s, Liquibase one after another " + peer + " s");
             for (int i = 0; i < nothingToDo; i++) {
-                double nothing = migrate(version, 0);
+                double nothing = migrate(version, 0, RunListener.NONE);
                 double peers = peer(version);
                 seconds.add(nothing);
                 noops.add(peers / nothing);
@@ -63,6 +69,8 @@ final class LevelSection {
         put(top, details, "noopSeconds", seconds);
         put(top, details, "changesetSpeedup", changes);
         put(top, details, "changesetSeconds", changeSeconds);
+        put(top, details, "heapBytesPerHome", growth);
+        put(top, details, "heapMegabytes", megabytes);
     }
 
     static void put(Map<String, Object> top, Map<String, Object> details, String name, List<Double> values) {
@@ -71,9 +79,9 @@ final class LevelSection {
         details.put(name, spread);
     }
 
-    private double migrate(Changelog version, long expected) throws InterruptedException {
+    private double migrate(Changelog version, long expected, RunListener listener) throws InterruptedException {
         long begun = System.nanoTime();
-        RunReport report = fleet.migrate(version);
+        RunReport report = fleet.migrate(version, listener);
         double seconds = (System.nanoTime() - begun) / NANOS;
         long done = report.count(HomeResult.State.DONE);
         // The first time, databases that are copies of another one are told their own name, too.
