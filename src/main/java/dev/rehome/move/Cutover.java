@@ -24,6 +24,12 @@ final class Cutover {
     private static final int COMPARED_IN_FENCE = 500;
 
     private static final int PREPARING_PASSES = 20;
+    /**
+     * What a pass leaves behind is what is written while it lasts. So each takes less than such a part of the time of the one
+     * before, until that ends.
+     */
+    private static final double MUCH_SHORTER = 0.75;
+
     /** How often a tenant's rows are copied in the fence before they are copied beside it after all. */
     private static final int FENCED_PASSES = 3;
 
@@ -32,9 +38,6 @@ final class Cutover {
     private final Home from;
     private final Home to;
     private final Placement next;
-    /** How long the latest preparation took for what is to be done in the fence once more. */
-    private Duration predicted = Duration.ZERO;
-
     private int fencedPasses;
 
     /** From where the tenant lives now to where it lives next. */
@@ -124,11 +127,12 @@ final class Cutover {
             follow();
         }
         CatchUpPass pass;
-        Duration before;
+        long nanos = Long.MAX_VALUE;
+        long nanosBefore;
         int passes = 0;
         do {
             context.checkpoint();
-            before = predicted;
+            nanosBefore = nanos;
             long began = System.nanoTime();
             pass = flow.pass();
             if (context.options().validation()) {
@@ -138,21 +142,18 @@ final class Cutover {
                 }
                 flow.compareChanged();
             }
-            predicted = Duration.ofNanos(System.nanoTime() - began);
+            nanos = System.nanoTime() - began;
             passes++;
         } while (passes < PREPARING_PASSES
                 && (pass.changes() > FollowChanges.SMALL_PASS
-                        || (pass.changes() > 0 && (passes == 1 || isMuchShorter(predicted, before)))));
+                        || (pass.changes() > 0 && nanos < MUCH_SHORTER * nanosBefore)));
+        // The fence needs the same once more.
+        Duration predicted = Duration.ofNanos(nanos);
         Duration budget = context.options().cutover().maxPause();
         if (predicted.compareTo(budget) > 0) {
             throw new Postponed("draining " + pass.changes() + " changes would take " + predicted.toMillis()
                     + " ms, and " + budget.toMillis() + " ms are allowed.");
         }
-    }
-
-    /** What a pass leaves behind is what is written while it lasts. So each is shorter than the one before, until that ends. */
-    private static boolean isMuchShorter(Duration pass, Duration before) {
-        return pass.multipliedBy(4).compareTo(before.multipliedBy(3)) < 0;
     }
 
     /** Once the new home serves, its changes are always recorded; before, only if the copy was made beside the traffic. */
