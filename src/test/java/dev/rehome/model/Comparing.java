@@ -42,12 +42,13 @@ final class Comparing {
         }
     }
 
-    private static boolean allRecorded(MoverSteps mover, int keys) {
+    static boolean allRecorded(MoverSteps mover, int keys) {
         int[] changes = mover.at(mover.mover.from()).changes;
         return ((keys & 1) == 0 || changes[0] != 0) && ((keys & 2) == 0 || changes[1] != 0);
     }
 
-    private static void mark(MoverSteps mover, State next, int keys) {
+    /** Records keys as changed that are not yet. */
+    static void mark(MoverSteps mover, State next, int keys) {
         int[] changes = mover.at(next, mover.mover.from()).changes;
         for (int key = 0; key < State.KEYS; key++) {
             if ((keys & (1 << key)) != 0 && changes[key] == 0) {

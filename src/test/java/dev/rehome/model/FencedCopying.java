@@ -31,7 +31,7 @@ final class FencedCopying {
         mover.commit(State.SOURCE, "switches capture on at the source, everything marked", (next, moved) -> {
             mover.at(next, State.SOURCE).capture = true;
             if (!mover.has(ProtocolBug.FOLLOWED_WITHOUT_MARKS)) {
-                mark(mover, next);
+                Comparing.mark(mover, next, present(next));
             }
             moved.at = Position.BEGIN;
         });
@@ -39,24 +39,25 @@ final class FencedCopying {
 
     /** Returns whether that is to be done first. */
     static boolean markAll(MoverSteps mover) {
-        State marked = mover.state.copy();
-        if (mover.mover.phase != MovePhase.CUTOVER || mover.followed() || !mark(mover, marked)) {
+        if (mover.mover.phase != MovePhase.CUTOVER
+                || mover.followed()
+                || Comparing.allRecorded(mover, present(mover.state))) {
             return false;
         }
-        mover.commit(State.SOURCE, "marks everything at the source as changed", (next, moved) -> mark(mover, next));
+        mover.commit(
+                State.SOURCE,
+                "marks everything at the source as changed",
+                (next, moved) -> Comparing.mark(mover, next, present(next)));
         return true;
     }
 
-    /** Returns whether anything was not marked before. */
-    private static boolean mark(MoverSteps mover, State next) {
-        boolean changed = false;
-        int[] changes = mover.at(next, State.SOURCE).changes;
+    private static int present(State state) {
+        int present = 0;
         for (int key = 0; key < State.KEYS; key++) {
-            if (next.rows[State.SOURCE][key] != State.ABSENT && (changes[key] & 1) == 0) {
-                changes[key] |= 1;
-                changed = true;
+            if (state.rows[State.SOURCE][key] != State.ABSENT) {
+                present |= 1 << key;
             }
         }
-        return changed;
+        return present;
     }
 }

@@ -122,18 +122,19 @@ final class Protocol {
     private static void retire(MoverSteps mover) {
         if (mover.state.removalAllowed || mover.has(ProtocolBug.RETIRE_WITHOUT_VERDICT)) {
             mover.look("begins to remove the old copy", (next, moved) -> moved.at = Position.STOP_CAPTURE);
+        } else if (mover.settings.wayBack()) {
+            compareThen(mover, () -> allowRemoval(mover));
         } else {
-            compareThen(
-                    mover,
-                    () -> mover.journal(
-                            "writes down that the old copy may be removed",
-                            (next, moved) -> next.removalAllowed = true));
+            allowRemoval(mover); // nothing was kept current that could be compared
         }
     }
 
+    private static void allowRemoval(MoverSteps mover) {
+        mover.journal("writes down that the old copy may be removed", (next, moved) -> next.removalAllowed = true);
+    }
+
     private static void compareThen(MoverSteps mover, Runnable go) {
-        boolean kept = mover.mover.phase != MovePhase.RETIRE || mover.settings.wayBack();
-        if (mover.mover.verdict || !mover.settings.validation() || !kept) {
+        if (mover.mover.verdict || !mover.settings.validation()) {
             go.run();
         } else {
             Following.look(mover);
