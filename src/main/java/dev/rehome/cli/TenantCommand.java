@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
             TenantCreateCommand.class,
             TenantListCommand.class,
             TenantShowCommand.class,
+            TenantHostCommand.class,
             SuspensionCommand.Suspend.class,
             SuspensionCommand.Resume.class,
             TenantExportCommand.class,

@@ -4,9 +4,13 @@ import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.tenant.UnknownTenantException;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,40 +33,16 @@ public final class JdbcTenantHosts implements TenantNames {
     }
 
     private Optional<TenantId> find(HostName host) {
-        return connections.transact(connection -> {
-            try (PreparedStatement statement =
-                    connection.prepareStatement("select tenant_id from rehome_directory.tenant_host where host = ?")) {
-                statement.setString(1, host.value());
-                try (ResultSet row = statement.executeQuery()) {
-                    return row.next()
-                            ? Optional.of(TenantId.of(row.getObject(1, UUID.class)))
-                            : Optional.<TenantId>empty();
-                }
-            }
-        });
+        return connections.transact(connection -> find(connection, host));
     }
 
-    /**
-     * Gives the host to the tenant; does nothing if it has it. Processes that have looked for it before learn of it when their
-     * memory of unknown names ends ({@link CachedTenantNames}).
-     *
-     * @throws RehomeException (USER) if it is another tenant's, which has to give it up first
-     */
-    public void assign(HostName host, TenantId tenant) {
-        connections.transact(connection -> {
-            try (PreparedStatement insert =
-                    connection.prepareStatement("insert into rehome_directory.tenant_host (host, tenant_id) select ?, ?"
-                            + " where not exists (select 1 from rehome_directory.tenant_host where host = ?)")) {
-                insert.setString(1, host.value());
-                insert.setObject(2, tenant.value());
-                insert.setString(3, host.value());
-                return insert.executeUpdate();
+    private static Optional<TenantId> find(Connection connection, HostName host) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select tenant_id from rehome_directory.tenant_host where host = ?")) {
+            statement.setString(1, host.value());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(TenantId.of(row.getObject(1, UUID.class))) : Optional.empty();
             }
-        });
-        TenantId owner = find(host).orElse(tenant);
-        if (!owner.equals(tenant)) {
-            throw new RehomeException(
-                    ErrorKind.USER, "Host " + host + " is tenant " + owner + "'s. Release it there first.");
         }
     }
 
@@ -83,15 +63,98 @@ public final class JdbcTenantHosts implements TenantNames {
         });
     }
 
-    /** Takes the host from the tenant; does nothing if it is not its. Processes that know it forget it in their time. */
-    public void release(HostName host, TenantId tenant) {
-        connections.transact(connection -> {
-            try (PreparedStatement delete = connection.prepareStatement(
-                    "delete from rehome_directory.tenant_host where host = ? and tenant_id = ?")) {
-                delete.setString(1, host.value());
-                delete.setObject(2, tenant.value());
-                return delete.executeUpdate();
+    /**
+     * Gives the hosts to the tenant: all of them, or none if one cannot be had. What it has already, it keeps. Processes that
+     * have looked for one before learn of it when their memory of unknown names ends ({@link CachedTenantNames}).
+     *
+     * @param by who does it, for the audit
+     * @throws UnknownTenantException if there is no such tenant
+     * @throws RehomeException (USER) if one is another tenant's, which has to give it up first
+     */
+    public void assign(TenantId tenant, Collection<HostName> hosts, String by) {
+        change(tenant, connection -> {
+            for (HostName host : hosts) {
+                Optional<TenantId> owner = find(connection, host);
+                if (owner.isEmpty()) {
+                    write(
+                            connection,
+                            "insert into rehome_directory.tenant_host (host, tenant_id) values (?, ?)",
+                            host,
+                            tenant);
+                    note(connection, tenant, "ASSIGN_HOST", host, by);
+                } else if (!owner.get().equals(tenant)) {
+                    throw new RehomeException(
+                            ErrorKind.USER,
+                            "Host " + host + " is tenant " + owner.get()
+                                    + "'s, so nothing was assigned. Release it there" + " first.");
+                }
             }
         });
+    }
+
+    /**
+     * Takes the hosts from the tenant: all of them, or none if one is not its. Processes that know one forget it in their time.
+     *
+     * @param by who does it, for the audit
+     * @throws UnknownTenantException if there is no such tenant
+     * @throws RehomeException (USER) if one is not the tenant's
+     */
+    public void release(TenantId tenant, Collection<HostName> hosts, String by) {
+        change(tenant, connection -> {
+            for (HostName host : hosts) {
+                if (write(
+                                connection,
+                                "delete from rehome_directory.tenant_host where host = ? and tenant_id = ?",
+                                host,
+                                tenant)
+                        == 0) {
+                    throw new RehomeException(
+                            ErrorKind.USER,
+                            "Host " + host + " is not tenant " + tenant + "'s, so nothing was released.");
+                }
+                note(connection, tenant, "RELEASE_HOST", host, by);
+            }
+        });
+    }
+
+    private interface Step {
+        void on(Connection connection) throws SQLException;
+    }
+
+    /** One at a time with a tenant, and not while it is being deleted. */
+    private void change(TenantId tenant, Step step) {
+        connections.transact(connection -> {
+            try (PreparedStatement lock = connection.prepareStatement(
+                    "select tenant_id from rehome_directory.tenant where tenant_id = ? for update")) {
+                lock.setObject(1, tenant.value());
+                try (ResultSet row = lock.executeQuery()) {
+                    if (!row.next()) {
+                        throw new UnknownTenantException(tenant);
+                    }
+                }
+            }
+            step.on(connection);
+            return tenant;
+        });
+    }
+
+    private static int write(Connection connection, String sql, HostName host, TenantId tenant) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, host.value());
+            statement.setObject(2, tenant.value());
+            return statement.executeUpdate();
+        }
+    }
+
+    private static void note(Connection connection, TenantId tenant, String action, HostName host, String by)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("insert into rehome_directory.tenant_host_journal"
+                + " (tenant_id, action, host, by_whom) values (?, ?, ?, ?)")) {
+            insert.setObject(1, tenant.value());
+            insert.setString(2, action);
+            insert.setString(3, host.value());
+            insert.setString(4, by);
+            insert.executeUpdate();
+        }
     }
 }

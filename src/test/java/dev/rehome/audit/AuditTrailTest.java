@@ -124,6 +124,9 @@ class AuditTrailTest {
                 "update rehome_directory.life_journal set by_whom = 'nobody'",
                 "delete from rehome_directory.life_journal",
                 "truncate rehome_directory.life_journal",
+                "update rehome_directory.tenant_host_journal set by_whom = 'nobody'",
+                "delete from rehome_directory.tenant_host_journal",
+                "truncate rehome_directory.tenant_host_journal",
                 "update rehome_directory.audit set by_whom = 'nobody'",
                 "delete from rehome_directory.audit"
             })
@@ -132,6 +135,8 @@ class AuditTrailTest {
         mover.cancel(mover.plan(tenant, fleet.home(Tier.SCHEMA, tenant), false, "ann"));
         fleet.execute("insert into rehome_directory.life_journal (tenant_id, entry_no, by_whom, operation, note)"
                 + " values ('" + tenant + "', 1, 'ann', 'SUSPEND', 'suspended')");
+        fleet.execute("insert into rehome_directory.tenant_host_journal (tenant_id, by_whom, action, host) values ('"
+                + tenant + "', 'ann', 'ASSIGN_HOST', 'corner')");
         trail.write(new Deed("ann", "DASHBOARD", "SIGN_IN", "the dashboard", "", Outcome.COMPLETE));
         List<AuditEntry> before = trail.recent(AuditFilter.ALL, 100);
 

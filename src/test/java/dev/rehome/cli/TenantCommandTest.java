@@ -13,6 +13,7 @@ import dev.rehome.testing.TestFleet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,65 @@ class TenantCommandTest {
             {"tenant", "clone", tenant.toString(), "--as", copy.toString()}
         }) {
             assertEquals(ErrorKind.USER.exitStatus(), operator.types(wrong).status(), String.join(" ", wrong));
+        }
+    }
+
+    @Test
+    void hostsAreGivenToTenantsAndTakenAllAtOnceOrNotAtAllAndTheJournalSaysSo() throws Exception {
+        String shop = fleet.createTenant(Tier.SHARED).toString();
+        String other = fleet.createTenant(Tier.SHARED).toString();
+
+        assertEquals(
+                "[\"corner\",\"www.corner.example\"]",
+                json("tenant", "host", "assign", shop, "WWW.Corner.example.", "corner")
+                        .get("hosts")
+                        .toString());
+        json("tenant", "host", "assign", shop, "corner"); // it has it
+        Answer taken = operator.types("tenant", "host", "assign", other, "new.example", "corner");
+        assertEquals(ErrorKind.USER.exitStatus(), taken.status());
+        assertTrue(taken.err().contains("Host corner is tenant " + shop + "'s"), taken.err());
+        assertEquals(
+                "[]", json("tenant", "show", other).get("hosts").toString(), "new.example although corner was refused");
+
+        assertEquals(
+                shop, json("tenant", "host", "find", "corner").get("tenant").asText());
+        Answer nobodys = operator.types("tenant", "host", "find", "new.example");
+        assertEquals(1, nobodys.status());
+        assertTrue(nobodys.out().contains("nobody's"));
+
+        assertEquals(
+                ErrorKind.USER.exitStatus(),
+                operator.types("tenant", "host", "release", shop, "corner", "new.example")
+                        .status());
+        assertEquals(2, json("tenant", "show", shop).get("hosts").size(), "corner although new.example was refused");
+        assertEquals(
+                "[\"www.corner.example\"]",
+                json("tenant", "host", "release", shop, "corner").get("hosts").toString());
+        json("tenant", "host", "assign", other, "corner");
+
+        assertEquals(
+                List.of("ASSIGN_HOST corner", "ASSIGN_HOST www.corner.example", "RELEASE_HOST corner"),
+                json("audit", "--tenant", shop).findParents("action").stream()
+                        .filter(line -> line.get("action").asText().endsWith("_HOST"))
+                        .map(line -> line.get("action").asText() + " "
+                                + line.get("reason").asText())
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
+    void aHostThatIsNoneOrOfNobodyIsSaidSo() {
+        String unknown = "550e8400-e29b-41d4-a716-446655440098";
+        for (String[] wrong : new String[][] {
+            {"tenant", "host", "assign", unknown, "corner"},
+            {"tenant", "host", "assign", unknown},
+            {"tenant", "host", "assign", unknown, "https://corner.example/"},
+            {"tenant", "host", "find", "two words"},
+            {"tenant", "host"}
+        }) {
+            Answer answer = operator.types(wrong);
+            assertEquals(ErrorKind.USER.exitStatus(), answer.status(), String.join(" ", wrong));
+            assertFalse(answer.err().contains("Exception"), answer.err());
         }
     }
 

@@ -98,7 +98,7 @@ class DeletionTest {
         Map<String, String> neighbours = scene.content(neighbour);
         JdbcTenantHosts hosts = new JdbcTenantHosts(
                 () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test"));
-        hosts.assign(HostName.parse("gone.example.org").orElseThrow(), tenant);
+        hosts.assign(tenant, List.of(new HostName("gone.example.org")), "test");
         Home once = fleet.home(Tier.DATABASE, tenant);
         scene.tools().homes().create(once);
         scene.administer(
@@ -131,6 +131,7 @@ class DeletionTest {
         assertEquals(1, removed(places, "FILE " + spare));
         assertEquals(1, removed(places, "DIRECTORY move"));
         assertEquals(1, removed(places, "DIRECTORY tenant_host"));
+        assertEquals(1, removed(places, "DIRECTORY tenant_host_journal"));
         assertEquals(1, removed(places, "DIRECTORY tenant"));
         assertFalse(Files.exists(spare));
         assertTrue(Files.exists(others));

@@ -9,6 +9,7 @@ import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl.Product;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.tenant.UnknownTenantException;
 import dev.rehome.testing.TestFleet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -181,15 +182,20 @@ class CachedTenantNamesTest {
                     () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test"));
             HostName host = new HostName("www.ann.example");
 
-            hosts.assign(host, ann);
-            hosts.assign(host, ann);
-            RehomeException taken = assertThrows(RehomeException.class, () -> hosts.assign(host, bob));
-            hosts.release(host, bob);
+            hosts.assign(ann, List.of(host), "test");
+            hosts.assign(ann, List.of(host), "test");
+            RehomeException taken = assertThrows(RehomeException.class, () -> hosts.assign(bob, List.of(host), "test"));
+            RehomeException strange =
+                    assertThrows(RehomeException.class, () -> hosts.release(bob, List.of(host), "test"));
 
             assertEquals(ErrorKind.USER, taken.kind());
+            assertEquals(ErrorKind.USER, strange.kind());
+            assertThrows(
+                    UnknownTenantException.class,
+                    () -> hosts.assign(TenantId.of(UUID.randomUUID()), List.of(host), "test"));
             assertEquals(Optional.of(ann), hosts.find("WWW.ann.example."));
             assertEquals(Optional.empty(), hosts.find("ann.example"));
-            hosts.release(host, ann);
+            hosts.release(ann, List.of(host), "test");
             assertEquals(Optional.empty(), hosts.find("www.ann.example"));
         }
     }

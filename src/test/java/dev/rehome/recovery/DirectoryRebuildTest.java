@@ -100,7 +100,7 @@ class DirectoryRebuildTest {
         TenantId archived = shop(Tier.SCHEMA, PostgresServer.NAME);
         scene.life().archive(archived, folder.resolve("archive"), RecoveryScene.PATIENCE, LifeListener.NONE);
         new JdbcTenantHosts(scene.connectionsToDirectory())
-                .assign(HostName.parse("shop.example").orElseThrow(), moved);
+                .assign(moved, List.of(new HostName("shop.example")), "test");
         Path exports = folder.resolve("exports");
         scene.nightlyExport()
                 .run(

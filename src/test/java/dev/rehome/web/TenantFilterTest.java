@@ -143,8 +143,8 @@ class TenantFilterTest {
                 () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test"));
         JdbcTenantHosts asApplication = new JdbcTenantHosts(
                 () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.APP, "test"));
-        hosts.assign(new HostName("ann"), ann);
-        hosts.assign(new HostName("www.bob.example"), bob);
+        hosts.assign(ann, List.of(new HostName("ann")), "test");
+        hosts.assign(bob, List.of(new HostName("www.bob.example")), "test");
         CachedTenantNames names = new CachedTenantNames(
                 name -> {
                     lookedUp.add(name);
