@@ -8,7 +8,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -16,12 +15,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * An embedded PostgreSQL server of one test class alone, which may do to it what others must not notice: use it up, stop it,
@@ -118,25 +115,12 @@ public final class OwnServer implements AutoCloseable {
     }
 
     /**
-     * A back-up of the server while it is used, by the low-level interface that {@code pg_basebackup} uses too (manual, 25.3.4).
+     * A base backup of the server while it is used.
      *
      * @param copy an empty folder for it
      */
-    public void backUp(Path copy) throws IOException, SQLException {
-        try (Connection connection = administrator();
-                Statement statement = connection.createStatement()) {
-            statement.execute("select pg_backup_start('a test', true)");
-            copy(data, copy);
-            try (ResultSet row = statement.executeQuery("select labelfile from pg_backup_stop(true)")) {
-                row.next();
-                Files.writeString(copy.resolve("backup_label"), row.getString(1));
-            }
-        }
-        try (Stream<Path> log = Files.list(copy.resolve("pg_wal"))) {
-            for (Path file : log.filter(Files::isRegularFile).toList()) {
-                Files.delete(file); // it comes from the archive
-            }
-        }
+    public void backUp(Path copy) throws IOException, InterruptedException {
+        BaseBackup.take(running.getPort(), copy);
     }
 
     /** Gives this moment a name, and returns when the log up to it has been archived. */
@@ -197,29 +181,13 @@ public final class OwnServer implements AutoCloseable {
             }
 
             @Override
-            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                if (failure instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE; // of a server that is being used
-                }
-                throw failure;
-            }
-
-            @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 if (!Set.of(LOCK_OF_LIBRARY, "postmaster.pid")
                         .contains(file.getFileName().toString())) {
-                    copyFile(file, to.resolve(from.relativize(file)));
+                    Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
                 }
                 return FileVisitResult.CONTINUE;
             }
         });
-    }
-
-    private static void copyFile(Path from, Path to) throws IOException {
-        try {
-            Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
-        } catch (NoSuchFileException e) {
-            Files.deleteIfExists(to); // of a server that is being used
-        }
     }
 }
