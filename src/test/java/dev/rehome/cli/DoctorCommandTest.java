@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -199,6 +200,62 @@ class DoctorCommandTest {
     }
 
     @Test
+    void homesOnTwoServersAreProvenAndWhatIsWrongNamesItsServer() throws SQLException, IOException {
+        try (TestFleet two = TestFleet.onTwoServers()) {
+            Operator global = new Operator(two, Files.createDirectory(folder.resolve("global")));
+            for (Tier tier : Tier.values()) {
+                two.createTenant(tier);
+                two.createTenant(tier, TestFleet.SECOND);
+            }
+            Answer well = global.types("doctor", "--json");
+            assertEquals(0, well.status(), well.out() + well.err());
+            assertEquals(2, well.json().get("servers").size());
+            assertEquals(4, well.json().get("databases").asInt());
+            assertEquals(6, well.json().get("tenants").asInt());
+
+            TenantId tenant = two.createTenant(Tier.SHARED);
+            Home far = two.sharedHome(TestFleet.SECOND);
+            administer(two, far, "create policy support on customers using (true)");
+            administer(
+                    two,
+                    far,
+                    "insert into rehome.residency (tenant_id, epoch, state, tier, server_name, database_name, schema_name)"
+                            + " values ('" + tenant + "', 1, 'HERE', 'SHARED', '" + TestFleet.SECOND
+                            + "', current_database(), 'shared')");
+            Answer answer = global.types("doctor", "--json");
+
+            assertEquals(ErrorKind.INVARIANT.exitStatus(), answer.status(), answer.out());
+            assertEquals(Set.of("OPENING_POLICY", "SECOND_HOME"), Set.copyOf(checks(answer)));
+            for (JsonNode finding : answer.json().get("findings")) {
+                assertTrue(finding.get("where").asText().contains(TestFleet.SECOND), finding.toString());
+                String mend = finding.get("mend").asText();
+                administer(two, far, mend.substring(Math.max(0, mend.indexOf("update rehome.residency"))));
+            }
+            assertEquals(0, global.types("doctor").status());
+        }
+    }
+
+    @Test
+    void aServerThatIsDownOrUnknownKeepsNobodyOnTheOthersFromBeingProven() throws SQLException, IOException {
+        try (TestFleet two = TestFleet.onTwoServers()) {
+            Operator global = new Operator(two, Files.createDirectory(folder.resolve("global")));
+            two.createTenant(Tier.SCHEMA, TestFleet.SECOND);
+            administer(two, two.sharedHome(), "alter table orders disable row level security");
+            String second = two.servers().get(TestFleet.SECOND).url().authority();
+            String text = Files.readString(global.strategy());
+
+            Path down = Files.writeString(folder.resolve("down.yaml"), text.replace(second, "127.0.0.1:1"));
+            assertEquals(
+                    Set.of("SERVER_UNREACHABLE", "ROW_SECURITY_OFF"),
+                    Set.copyOf(checks(global.typesWith(down, "doctor", "--json"))));
+            Path unknown = Files.writeString(
+                    folder.resolve("unknown.yaml"), text.replace(TestFleet.SECOND + ":", "some-other-name:"));
+            assertTrue(checks(global.typesWith(unknown, "doctor", "--json"))
+                    .containsAll(Set.of("SERVER_NOT_CONFIGURED", "ROW_SECURITY_OFF")));
+        }
+    }
+
+    @Test
     void aNumberOfDatabasesThatMakesNoSenseIsRefused() {
         assertEquals(
                 ErrorKind.USER.exitStatus(),
@@ -214,6 +271,10 @@ class DoctorCommandTest {
     }
 
     private void administer(Home home, String sql) throws SQLException {
+        administer(fleet, home, sql);
+    }
+
+    private static void administer(TestFleet fleet, Home home, String sql) throws SQLException {
         try (Connection administrator = fleet.administrator(home);
                 Statement statement = administrator.createStatement()) {
             statement.execute(sql);
