@@ -48,14 +48,41 @@ end
 $$;
 --rollback drop function rehome.refuse(rehome.residency);
 
---changeset rehome:enter runOnChange:true splitStatements:false
---comment The first statement of every transaction: admits it to the tenant's home, or refuses it. Everything it sets ends with the transaction.
-create or replace function rehome.enter(p_tenant uuid, p_epoch bigint, p_read_only boolean default false) returns void
-    language plpgsql volatile
+--changeset rehome:bind runOnChange:true splitStatements:false
+--comment What binds the statements of a transaction, until it ends. One expression, because each that PL/pgSQL has costs something in every transaction anew.
+create or replace function rehome.bind(p_tenant uuid, p_capture boolean, p_read_only boolean) returns text
+    language sql volatile
+    return set_config('rehome.tenant', p_tenant::text, true)
+        || set_config('rehome.capture', case when p_capture then 'on' else 'off' end, true)
+        || case when p_read_only then set_config('transaction_read_only', 'on', true) else '' end
+        || case when current_setting('rehome.show_tenant', true) = 'on' then
+                -- For pg_stat_activity and log_line_prefix, which know no other setting.
+                set_config('application_name',
+                    left(split_part(current_setting('application_name'), ' tenant=', 1), 19) || ' tenant=' || p_tenant, true)
+            else '' end;
+--rollback drop function rehome.bind(uuid, boolean, boolean);
+
+--changeset rehome:admit runOnChange:true splitStatements:false
+--comment Admits a transaction to the tenant's home, or refuses it. Returns the role in which its work is done.
+create or replace function rehome.admit(p_tenant uuid, p_epoch bigint, p_read_only boolean) returns text
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
 as $$
 declare
     r rehome.residency;
+    v_role text;
+    v_bound text;
 begin
+    -- Nearly always nobody is at the fence and the tenant lives here: then one query does it. Its snapshot is younger than the lock.
+    if current_setting('transaction_isolation') = 'read committed'
+            and pg_try_advisory_xact_lock_shared(rehome.lock_key(p_tenant)) then
+        select coalesce(role_name, current_setting('role')), rehome.bind(p_tenant, capture, p_read_only) into v_role, v_bound
+          from rehome.residency
+         where tenant_id = p_tenant and state = 'HERE' and epoch = p_epoch and arriving_epoch is distinct from p_epoch;
+        if found then
+            return v_role;
+        end if;
+    end if;
     r := rehome.resident(p_tenant);
     if r.arriving_epoch = p_epoch then
         -- Known only from the home that the tenant has left for this one; the mover has not said so here yet.
@@ -64,20 +91,20 @@ begin
     elsif r.state <> 'HERE' or r.epoch <> p_epoch then
         perform rehome.refuse(r);
     end if;
-    perform set_config('rehome.tenant', p_tenant::text, true),
-            set_config('rehome.capture', case when r.capture then 'on' else 'off' end, true);
-    if r.role_name is not null then
-        -- Not inside the definer function, where PostgreSQL refuses it.
-        perform set_config('role', r.role_name, true);
-    end if;
-    if p_read_only then
-        perform set_config('transaction_read_only', 'on', true);
-    end if;
-    if current_setting('rehome.show_tenant', true) = 'on' then
-        -- For pg_stat_activity and log_line_prefix, which know no other setting.
-        perform set_config('application_name',
-            left(split_part(current_setting('application_name'), ' tenant=', 1), 19) || ' tenant=' || p_tenant, true);
-    end if;
+    v_bound := rehome.bind(p_tenant, r.capture, p_read_only);
+    return coalesce(r.role_name, current_setting('role'));
 end
 $$;
+--rollback drop function rehome.admit(uuid, bigint, boolean);
+
+--changeset rehome:enter-inlined
+--comment It returned nothing, which PostgreSQL does not inline, and the type of a result cannot be replaced.
+drop function if exists rehome.enter(uuid, bigint, boolean);
+--rollback empty
+
+--changeset rehome:enter runOnChange:true splitStatements:false
+--comment The first statement of every transaction. The role is taken here, as PostgreSQL refuses that inside a definer's function.
+create or replace function rehome.enter(p_tenant uuid, p_epoch bigint, p_read_only boolean default false) returns text
+    language sql volatile
+    return set_config('role', rehome.admit(p_tenant, p_epoch, p_read_only), true);
 --rollback drop function rehome.enter(uuid, bigint, boolean);

@@ -4,8 +4,9 @@
 revoke all on all functions in schema rehome from public;
 grant usage on schema rehome to "${role.app}", "${role.mover}";
 grant select on rehome.canary to "${role.app}", "${role.mover}";
-grant execute on function rehome.enter(uuid, bigint, boolean), rehome.resident(uuid), rehome.refuse(rehome.residency), rehome.lock_key(uuid)
-    to "${role.app}", "${role.mover}";
+revoke all on all functions in schema rehome from "${role.app}";
+grant execute on function rehome.enter(uuid, bigint, boolean), rehome.admit(uuid, bigint, boolean) to "${role.app}", "${role.mover}";
+grant execute on function rehome.lock_key(uuid) to "${role.app}", "${role.mover}";
 grant execute on function rehome.claim_lease(uuid, bigint), rehome.hold_lease(uuid, bigint) to "${role.mover}";
 grant select, insert, update, delete on rehome.residency, rehome.change, rehome.lease, rehome.backfill_range, rehome.backfill_arrival to "${role.mover}";
 --rollback empty

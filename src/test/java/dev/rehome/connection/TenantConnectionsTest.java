@@ -1,6 +1,7 @@
 package dev.rehome.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import dev.rehome.tenant.TenantId;
 import dev.rehome.tenant.TenantUnavailableException;
 import dev.rehome.tenant.UnknownTenantException;
 import dev.rehome.testing.TestFleet;
+import dev.rehome.time.Deadline;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -153,6 +155,35 @@ class TenantConnectionsTest {
             CompletableFuture.allOf(waiters).get(20, TimeUnit.SECONDS);
         }
         assertEquals(5, fleet.count(fleet.sharedHome(), "select count(*) from customers"));
+        deleteCustomers(fleet.sharedHome());
+    }
+
+    /** Otherwise a busy tenant would never be fenced. */
+    @Test
+    void whoComesWhileAFenceWaitsForEarlierTransactionsStandsBehindIt() throws Exception {
+        TenantId tenant = fleet.createTenant(Tier.SHARED);
+        Connection early = connections.acquire(tenant, TransactionMode.DEFAULT);
+        try (Connection mover = fleet.servers().open(fleet.control(), "rehome", DatabaseRole.MOVER, "test mover")) {
+            mover.setAutoCommit(false);
+            CompletableFuture<?> fence = CompletableFuture.runAsync(() -> {
+                try {
+                    Residency.fence(mover, tenant, Duration.ofSeconds(20));
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            awaitWaiters(tenant, 1);
+            CompletableFuture<?> late = CompletableFuture.runAsync(() -> register(tenant, TransactionMode.DEFAULT));
+            awaitWaiters(tenant, 2);
+            early.rollback();
+            connections.release(early);
+            fence.get(20, TimeUnit.SECONDS);
+            awaitWaiters(tenant, 1);
+            assertEquals(0, fleet.count(fleet.sharedHome(), "select count(*) from customers"));
+            mover.rollback();
+            late.get(20, TimeUnit.SECONDS);
+        }
+        assertEquals(1, fleet.count(fleet.sharedHome(), "select count(*) from customers"));
         deleteCustomers(fleet.sharedHome());
     }
 
@@ -366,10 +397,16 @@ class TenantConnectionsTest {
 
     /** Until somebody waits for the tenant's lock. */
     private void awaitWaiter(TenantId tenant) throws SQLException {
+        awaitWaiters(tenant, 1);
+    }
+
+    /** Fails if so many are not there in time: one of them has been let in. */
+    private void awaitWaiters(TenantId tenant, int count) throws SQLException {
         String waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
                 + " and (classid::bigint << 32 | objid::bigint) = rehome.lock_key('" + tenant + "')";
-        while (fleet.count(fleet.sharedHome(), waiting) == 0) {
-            Thread.onSpinWait();
+        Deadline deadline = Deadline.in(Duration.ofSeconds(20));
+        while (fleet.count(fleet.sharedHome(), waiting) < count) {
+            assertFalse(deadline.passed(), "nobody waits");
         }
     }
 

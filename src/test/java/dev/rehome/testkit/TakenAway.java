@@ -16,13 +16,15 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 
 /**
  * Takes protections out of the homes of two tenants, as an administrator could by mistake. What lies outside their own homes
  * is put back when this is closed. Those that are in Hibernate are left to {@link LooseSessions}.
  */
 final class TakenAway implements AutoCloseable {
-    private static final String ENTER = "rehome.enter(uuid,bigint,boolean)";
+    private static final String ADMIT = "rehome.admit(uuid,bigint,boolean)";
 
     private final TwoTenants tenants;
     private final Witness administrator;
@@ -55,9 +57,17 @@ final class TakenAway implements AutoCloseable {
             case COMPOSITE_PRIMARY_KEYS -> plainPrimaryKeys();
             case COMPOSITE_FOREIGN_KEYS -> plainForeignKeys();
             case COMPOSITE_UNIQUE_KEYS -> plainUniqueKeys();
-            case TENANT_SETTING -> inEnter("perform set_config('rehome.tenant', p_tenant::text, true),", "perform");
-            case RESIDENCY_CHECK -> removeResidencyCheck();
-            case ROLE_SWITCH -> inEnter("if r.role_name is not null then", "if false then");
+            case TENANT_SETTING ->
+                replace(
+                        "rehome.bind(uuid,boolean,boolean)",
+                        "set_config('rehome.tenant'::text, (p_tenant)::text, true)",
+                        "''::text");
+            case RESIDENCY_CHECK -> admitEverybody();
+            case ROLE_SWITCH ->
+                replace(
+                        "rehome.enter(uuid,bigint,boolean)",
+                        "set_config('role'::text, rehome.admit(p_tenant, p_epoch, p_read_only), true)",
+                        "rehome.admit(p_tenant, p_epoch, p_read_only)");
             case SCHEMA_RIGHTS ->
                 execute(
                         tenants.b().home(),
@@ -137,29 +147,38 @@ final class TakenAway implements AutoCloseable {
         }
     }
 
-    private void removeResidencyCheck() throws SQLException {
-        if (tenants.b().home().tier() == Tier.SCHEMA) {
-            // Without the residency nobody would know the tenant's role.
-            inEnter("r.state <> 'HERE' or r.epoch <> p_epoch", "false");
-        } else {
-            inEnter("r := rehome.resident(p_tenant);", "");
-            inEnter("r.state <> 'HERE' or r.epoch <> p_epoch", "false");
+    /** The residency says no more than the tenant's role. */
+    private void admitEverybody() throws SQLException {
+        String rest = "(?s)\\bbegin\\b.*\\$function\\$";
+        for (Home home : homes()) {
+            redefine(home, ADMIT, definition -> definition.replaceFirst(rest, Matcher.quoteReplacement("""
+                    begin
+                        v_bound := rehome.bind(p_tenant, false, p_read_only);
+                        select role_name into v_role from rehome.residency where tenant_id = p_tenant;
+                        return coalesce(v_role, current_setting('role'));
+                    end
+                    $function$""")));
         }
     }
 
-    private void inEnter(String piece, String other) throws SQLException {
+    private void replace(String function, String piece, String other) throws SQLException {
         for (Home home : homes()) {
-            String definition = ask(home, "select pg_get_functiondef('" + ENTER + "'::regprocedure)")
-                    .get(0);
-            if (!definition.contains(piece)) {
-                if (ranAlready(home)) {
-                    continue;
-                }
-                throw new AssertionError("rehome.enter has no '" + piece + "' that could be taken away");
-            }
-            undo.push(new Undo(home, definition));
-            execute(home, definition.replace(piece, other));
+            redefine(home, function, definition -> definition.replace(piece, other));
         }
+    }
+
+    private void redefine(Home home, String function, UnaryOperator<String> change) throws SQLException {
+        if (ranAlready(home)) {
+            return;
+        }
+        String definition = ask(home, "select pg_get_functiondef('" + function + "'::regprocedure)")
+                .get(0);
+        String changed = change.apply(definition);
+        if (changed.equals(definition)) {
+            throw new AssertionError("nothing could be taken away from " + definition);
+        }
+        undo.push(new Undo(home, definition));
+        execute(home, changed);
     }
 
     /** Homes of one database share the function. */
