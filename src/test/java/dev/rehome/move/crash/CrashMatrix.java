@@ -102,6 +102,10 @@ final class CrashMatrix implements AutoCloseable {
     Result run(CrashPoint point) throws SQLException {
         long began = System.nanoTime();
         Result result = runWithin(point);
+        if (!result.reached() && result.problems().isEmpty() && point.isOfFirstDatabase()) {
+            scene(point.column()).forgetTemplates();
+            result = runWithin(point);
+        }
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         if (took.compareTo(SLOW) > 0) {
             out.accept("took " + took.toSeconds() + " s: " + point + " at " + result.struck());

@@ -20,6 +20,10 @@ record CrashPoint(Column column, Fault fault, Site site) {
 
         private static final Pattern WORDS = Pattern.compile("#([0-9]+) (.*)");
 
+        boolean hasWords() {
+            return !words.isEmpty();
+        }
+
         static Site at(int number) {
             return new Site(number, "");
         }
@@ -66,6 +70,11 @@ record CrashPoint(Column column, Fault fault, Site site) {
         public String toString() {
             return from + "-" + to + "/" + manner + "/" + end;
         }
+    }
+
+    /** Whether it may be a statement that only the first database of a server takes, of which others are copies. */
+    boolean isOfFirstDatabase() {
+        return column.to() == Tier.DATABASE && site.hasWords();
     }
 
     static CrashPoint parse(String text) {

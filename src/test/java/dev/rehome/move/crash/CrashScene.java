@@ -27,6 +27,7 @@ import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.schema.Homes;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.testing.Templates;
 import dev.rehome.testing.TestFleet;
 import dev.rehome.throttle.ThrottleLimits;
 import dev.rehome.time.Deadline;
@@ -247,6 +248,13 @@ final class CrashScene implements AutoCloseable {
         if (!fleet.directory().find(shop.tenant()).orElseThrow().home().equals(home)) {
             Mover mover = mover(fleet.servers(), OPTIONS);
             mover.run(mover.plan(shop.tenant(), home), MoveListener.NONE, SoakDecision.after(Duration.ZERO));
+        }
+    }
+
+    /** The next database is made from nothing, as the first one of a server is. */
+    void forgetTemplates() throws SQLException {
+        try (Connection administrator = fleet.administrator(fleet.sharedHome())) {
+            Templates.drop(administrator);
         }
     }
 

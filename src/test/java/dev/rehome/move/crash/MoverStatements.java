@@ -206,6 +206,7 @@ final class MoverStatements implements Servers.Opener {
     /** Never a value: those are bound, or behind a quote. */
     private static String words(String sql) {
         String plain = sql.replaceAll("'[^']*'", "'…'")
+                .replaceAll("rehome_template_[0-9a-f_]+", "rehome_template_…")
                 .replaceAll("[0-9a-f]{8}([-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}(/[0-9]+)?", "…")
                 .replaceAll("[\\s/\"]+", " ")
                 .strip();
