@@ -7,7 +7,6 @@ import dev.rehome.jdbc.SqlState;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -47,15 +46,20 @@ final class TenantLock implements AutoCloseable {
         }
     }
 
-    /** If so, it is not any more. */
+    /** Waits a moment: the server takes one to notice that the process which had it was killed. */
     private static boolean isFree(Connection connection, TenantId tenant) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("select pg_try_advisory_lock(hashtextextended('rehome life ' || ?, 0))")) {
-            statement.setString(1, tenant.toString());
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
+        try (PreparedStatement patience = connection.prepareStatement("set lock_timeout = '2s'");
+                PreparedStatement lock = connection.prepareStatement(
+                        "select pg_advisory_lock(hashtextextended('rehome life ' || ?, 0))")) {
+            patience.execute();
+            lock.setString(1, tenant.toString());
+            lock.execute();
+            return true;
+        } catch (SQLException e) {
+            if (SqlState.isLockTimeout(e)) {
+                return false;
             }
+            throw e;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.rehome.life;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +130,31 @@ class SuspensionTest {
         running.rollback();
         connections.release(running);
         scene.life().suspend(tenant, PATIENCE);
+    }
+
+    /** Its server takes a moment to notice. */
+    @Test
+    void whoComesRightAfterAProcessWasKilledWaitsForItsLock() throws Exception {
+        TenantId tenant = fleet.createTenant(Tier.SHARED);
+        String key = "hashtextextended('rehome life " + tenant + "', 0)";
+        CompletableFuture<TenantRecord> next;
+        try (Connection killed = fleet.administrator(fleet.sharedHome());
+                Statement statement = killed.createStatement()) {
+            statement.execute("select pg_advisory_lock(" + key + ")");
+            next = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return scene.life().suspend(tenant, PATIENCE);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            String waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+                    + " and (classid::bigint << 32 | objid::bigint) = " + key;
+            while (fleet.count(fleet.sharedHome(), waiting) == 0) {
+                assertFalse(next.isDone(), "nobody waits");
+            }
+        }
+        assertEquals(LifeState.SUSPENDED, next.get(60, TimeUnit.SECONDS).state());
     }
 
     private void enterAndLeave(TenantId tenant) throws Exception {

@@ -203,6 +203,16 @@ final class Clients implements AutoCloseable {
         }
     }
 
+    /** A customer comes, now. */
+    void registerOne() throws SQLException {
+        pause.writeLock().lock();
+        try {
+            transact(ledgers.get(0), Deed.REGISTER, UUID.randomUUID());
+        } finally {
+            pause.writeLock().unlock();
+        }
+    }
+
     /** The ledger is written when the commit has been acknowledged, and never otherwise. */
     private void transact(Map<UUID, String> ledger, Deed deed, UUID id) throws SQLException {
         String email = MARK + "-" + id + "-" + acknowledged.get() + "@example.com";

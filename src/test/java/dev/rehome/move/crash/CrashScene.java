@@ -30,7 +30,6 @@ import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.Templates;
 import dev.rehome.testing.TestFleet;
 import dev.rehome.throttle.ThrottleLimits;
-import dev.rehome.time.Deadline;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -41,7 +40,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -294,12 +292,12 @@ final class CrashScene implements AutoCloseable {
         return point.column().end() == End.ROLLED_BACK ? Verdict.ROLL_BACK : Verdict.RETIRE;
     }
 
-    /** Waits until the tenant has written once more. */
-    void awaitWrites() {
-        long enough = shop.acknowledged() + SOAKED_TRANSACTIONS;
-        Deadline deadline = Deadline.in(PATIENCE);
-        while (shop.acknowledged() < enough && !deadline.passed()) {
-            LockSupport.parkNanos(BETWEEN_TRANSACTIONS.toNanos());
+    /** Makes both homes differ: what others write meanwhile may cancel out. */
+    void write() {
+        try {
+            shop.registerOne();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -212,7 +212,7 @@ class TwoMoversTest {
                 @Override
                 public void entered(Move entered, MovePhase next) {
                     if (held == Held.FORGETTING_CHANGES && next == held.phase) {
-                        scene.awaitWrites();
+                        scene.write();
                     }
                     phase = next;
                 }
