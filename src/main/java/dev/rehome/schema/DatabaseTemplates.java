@@ -114,13 +114,14 @@ final class DatabaseTemplates {
                 Statement statement = maintenance.createStatement()) {
             look.setString(1, template.name());
             try (ResultSet row = look.executeQuery()) {
-                if (!row.next()) {
-                    statement.execute("create database " + name);
-                } else if (row.getBoolean(1)) {
+                if (row.next() && row.getBoolean(1)) {
                     return;
                 }
             }
-            statement.execute("alter database " + name + " with allow_connections true");
+            // Whoever began it is gone. Liquibase records a changeset only after having committed it, so it could not
+            // go on.
+            statement.execute("drop database if exists " + name + " with (force)");
+            statement.execute("create database " + name);
             try (Connection connection = context.open(template, Homes.DATABASE_SCHEMA)) {
                 Changelog.DATABASE.update(connection, Homes.DATABASE_SCHEMA, context.parameters(template));
             }
