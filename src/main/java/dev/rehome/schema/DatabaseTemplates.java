@@ -114,13 +114,17 @@ final class DatabaseTemplates {
                 Statement statement = maintenance.createStatement()) {
             look.setString(1, template.name());
             try (ResultSet row = look.executeQuery()) {
-                if (row.next() && row.getBoolean(1)) {
-                    return;
+                if (row.next()) {
+                    if (row.getBoolean(1)) {
+                        return;
+                    }
+                    // Whoever began it is gone, or somebody has opened it. It cannot be gone on with: Liquibase records
+                    // a
+                    // changeset only after having committed it.
+                    statement.execute("alter database " + name + " with is_template false");
+                    statement.execute("drop database " + name + " with (force)");
                 }
             }
-            // Whoever began it is gone. Liquibase records a changeset only after having committed it, so it could not
-            // go on.
-            statement.execute("drop database if exists " + name + " with (force)");
             statement.execute("create database " + name);
             try (Connection connection = context.open(template, Homes.DATABASE_SCHEMA)) {
                 Changelog.DATABASE.update(connection, Homes.DATABASE_SCHEMA, context.parameters(template));

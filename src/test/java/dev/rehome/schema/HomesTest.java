@@ -22,6 +22,8 @@ import dev.rehome.testing.TestFleet;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +90,31 @@ class HomesTest {
             homes.drop(home);
             assertFalse(homes.exists(home));
         }
+    }
+
+    @Test
+    void aTemplateThatSomebodyHasOpenedIsMadeAnew() throws SQLException {
+        Home home = home(Tier.DATABASE);
+        homes.create(home);
+        homes.drop(home);
+        try (Connection connection = server.administrator(control);
+                Statement statement = connection.createStatement()) {
+            List<String> templates = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery(
+                    "select datname from pg_database where starts_with(datname, 'rehome_template_')")) {
+                while (row.next()) {
+                    templates.add(row.getString(1));
+                }
+            }
+            assertFalse(templates.isEmpty());
+            for (String template : templates) {
+                statement.execute("alter database " + template + " with allow_connections true");
+            }
+        }
+
+        new Homes(servers, new Database(PostgresServer.NAME, control), "storefront_id").create(home);
+
+        assertTrue(homes.exists(home));
     }
 
     @ParameterizedTest
