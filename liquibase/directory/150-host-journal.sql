@@ -35,4 +35,3 @@ create trigger host_journal_is_never_emptied before truncate on tenant_host_jour
 --changeset rehome:tenant-host-journal-grants dbms:postgresql
 grant select, insert, delete on rehome_directory.tenant_host_journal to "${role.mover}";
 --rollback empty
-

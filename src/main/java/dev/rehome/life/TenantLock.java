@@ -23,7 +23,7 @@ final class TenantLock implements AutoCloseable {
         Connection connection = null;
         try {
             connection = connections.open();
-            if (isFree(connection, tenant)) {
+            if (isAcquired(connection, tenant)) {
                 return new TenantLock(connection);
             }
             throw new RehomeException(
@@ -47,7 +47,7 @@ final class TenantLock implements AutoCloseable {
     }
 
     /** Waits a moment: the server takes one to notice that the process which had it was killed. */
-    private static boolean isFree(Connection connection, TenantId tenant) throws SQLException {
+    private static boolean isAcquired(Connection connection, TenantId tenant) throws SQLException {
         try (PreparedStatement patience = connection.prepareStatement("set lock_timeout = '2s'");
                 PreparedStatement lock = connection.prepareStatement(
                         "select pg_advisory_lock(hashtextextended('rehome life ' || ?, 0))")) {

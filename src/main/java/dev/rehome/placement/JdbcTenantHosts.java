@@ -86,7 +86,7 @@ public final class JdbcTenantHosts implements TenantNames {
                     throw new RehomeException(
                             ErrorKind.USER,
                             "Host " + host + " is tenant " + owner.get()
-                                    + "'s, so nothing was assigned. Release it there" + " first.");
+                                    + "'s, so nothing was assigned. Release it there first.");
                 }
             }
         });

@@ -168,13 +168,13 @@ final class TakenAway implements AutoCloseable {
     }
 
     private void redefine(Home home, String function, UnaryOperator<String> change) throws SQLException {
-        if (ranAlready(home)) {
-            return;
-        }
         String definition = ask(home, "select pg_get_functiondef('" + function + "'::regprocedure)")
                 .get(0);
         String changed = change.apply(definition);
         if (changed.equals(definition)) {
+            if (ranAlready(home)) {
+                return;
+            }
             throw new AssertionError("nothing could be taken away from " + definition);
         }
         undo.push(new Undo(home, definition));

@@ -37,7 +37,7 @@ record CrashPoint(Column column, Fault fault, Site site) {
 
         @Override
         public String toString() {
-            return words.isEmpty() ? Integer.toString(number) : "#" + number + " " + words;
+            return hasWords() ? "#" + number + " " + words : Integer.toString(number);
         }
     }
 
@@ -74,7 +74,7 @@ record CrashPoint(Column column, Fault fault, Site site) {
 
     /** Whether it may be a statement that only the first database of a server takes, of which others are copies. */
     boolean isOfFirstDatabase() {
-        return column.to() == Tier.DATABASE && site.hasWords();
+        return column.to() == Tier.DATABASE && column.end() != End.ROLLED_BACK && site.hasWords();
     }
 
     static CrashPoint parse(String text) {
