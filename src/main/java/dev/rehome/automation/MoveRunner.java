@@ -60,8 +60,7 @@ final class MoveRunner implements AutoCloseable {
     MoveRunner(NodeTools tools, AutomationListener listener) {
         this.tools = tools;
         this.listener = listener;
-        this.crew =
-                new MoveCrew(tools.mover(), tools.journal(), tools.options().soak(), Soaking.LEAVE, false, new Crowd());
+        this.crew = new MoveCrew(tools.mover(), tools.options().soak(), Soaking.LEAVE, false, new Crowd());
         crew.begin(tools.config().automation().moves());
     }
 
@@ -84,7 +83,7 @@ final class MoveRunner implements AutoCloseable {
                     unrunSince.remove(id);
                 } else if (hand.size() < tools.config().automation().moves() && isMine(status, now, planned)) {
                     hand.add(id);
-                    crew.add(new Job("tenant " + status.move().tenant(), () -> id));
+                    crew.add(Job.of(status.move()));
                 }
             }
         }

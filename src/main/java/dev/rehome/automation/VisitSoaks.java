@@ -41,13 +41,13 @@ final class VisitSoaks implements Duty {
                 .filter(status -> status.move().phase() == MovePhase.SOAK && !status.isRunAt(now))
                 .filter(status -> !MoveRunner.isDue(status, now, tools.options()))
                 .map(MoveStatus::move)
-                .map(move -> new Job("tenant " + move.tenant(), move::id))
+                .map(Job::of)
                 .toList();
         if (jobs.isEmpty()) {
             return "none soaks";
         }
         List<MoveResult> results = new MoveCrew(
-                        tools.mover(), journal, tools.options().soak(), Soaking.LEAVE, false, new Crowd())
+                        tools.mover(), tools.options().soak(), Soaking.LEAVE, false, new Crowd())
                 .run(jobs, tools.config().automation().moves());
         if (results.stream().anyMatch(result -> result.state() == MoveResult.State.INTERRUPTED)) {
             throw new InterruptedException();

@@ -48,7 +48,7 @@ final class Foreground {
         Interruption interruption = Interruption.ofThisThread();
         try {
             try (Shown shown = jobs.size() == 1 ? single(soaking) : crowd(jobs.size(), wanted)) {
-                results = new MoveCrew(tools.mover(options), tools.journal(), options.soak(), soaking, takeOver, shown)
+                results = new MoveCrew(tools.mover(options), options.soak(), soaking, takeOver, shown)
                         .run(jobs, parallel);
             }
             print(results, wanted, Duration.ofNanos(System.nanoTime() - began));

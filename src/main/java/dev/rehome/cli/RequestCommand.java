@@ -123,9 +123,8 @@ abstract class RequestCommand extends OperatorCommand {
         if (!status.isRunAt(Instant.now()) && runs() && wanted.isPresent()) {
             err().println("Nobody runs the move, so it is done here.");
             err().flush();
-            Job job = new Job("tenant " + status.move().tenant(), () -> id);
             return new Foreground(this, tools, tools.options())
-                    .run(List.of(job), 1, Soaking.LEAVE, false, wanted.get());
+                    .run(List.of(Job.of(status.move())), 1, Soaking.LEAVE, false, wanted.get());
         }
         print(MoveView.of(status), text(status));
         return 0;

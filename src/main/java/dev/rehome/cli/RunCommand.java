@@ -1,6 +1,5 @@
 package dev.rehome.cli;
 
-import dev.rehome.move.MoveId;
 import dev.rehome.move.MoveOptions;
 import dev.rehome.move.MovePhase;
 import dev.rehome.move.MoveStatus;
@@ -49,7 +48,8 @@ final class RunCommand extends OperatorCommand {
                         .filter(status -> !status.isRunAt(now))
                         .toList()
                 : moves.stream().map(tools::find).toList();
-        List<Job> jobs = chosen.stream().map(RunCommand::job).distinct().toList();
+        List<Job> jobs =
+                chosen.stream().map(MoveStatus::move).map(Job::of).distinct().toList();
         if (jobs.isEmpty()) {
             print(new Foreground.CrewView(List.of(), 0, 0, 0, 0), "No move waits for somebody to run it.");
             return 0;
@@ -57,10 +57,5 @@ final class RunCommand extends OperatorCommand {
         Soaking soaking = untilSoak ? Soaking.LEAVE : jobs.size() == 1 ? Soaking.STAY : Soaking.VISIT;
         return new Foreground(this, tools, options)
                 .run(jobs, options.maxConcurrentMoves(), soaking, takeOver, MovePhase.DONE);
-    }
-
-    private static Job job(MoveStatus status) {
-        MoveId id = status.move().id();
-        return new Job("tenant " + status.move().tenant(), () -> id);
     }
 }

@@ -108,10 +108,7 @@ final class StartCommand extends OperatorCommand {
         for (int i = 0; i < chosen.size(); i++) {
             TenantId tenant = chosen.get(i);
             Home target = targets.get(i);
-            jobs.add(new Job(
-                    "tenant " + tenant,
-                    () -> planning.plan(tenant, target, hold, OperatorTools.operator())
-                            .id()));
+            jobs.add(new Job("tenant " + tenant, () -> planning.plan(tenant, target, hold, OperatorTools.operator())));
         }
         Soaking soaking = untilSoak ? Soaking.LEAVE : jobs.size() == 1 ? Soaking.STAY : Soaking.VISIT;
         return new Foreground(this, tools, options)

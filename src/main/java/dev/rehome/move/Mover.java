@@ -97,7 +97,8 @@ public final class Mover {
      * @param byForce whether it is taken even from a mover that was heard of a moment ago
      * @throws RehomeException if a phase failed: the journal says in which, the tenant is served by the same home as before,
      *     and the move can be run again or cancelled; (STALE) if another mover has taken it over; (BUSY) if another one
-     *     runs it, or its servers have enough moves under way
+     *     runs it
+     * @throws ServerFullException if a server has enough moves under way
      * @throws InterruptedException if the thread is interrupted: as after a failure
      */
     public MoveReport run(MoveId id, MoveListener listener, SoakDecision soakDecision, boolean byForce)

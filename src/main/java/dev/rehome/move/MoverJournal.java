@@ -60,8 +60,8 @@ final class MoverJournal implements AutoCloseable {
      * @param length for how long it is promised to be heard of; renewed by {@link #renew}
      * @param maxConcurrentMoves that may be under way on each of its servers
      * @param byForce whether it is taken even from somebody whose time is not over: an operator knows that he is dead
-     * @throws RehomeException (USER) if the move is unknown or has ended; (BUSY) if somebody else runs it, or a server has
-     *     enough moves under way
+     * @throws RehomeException (USER) if the move is unknown or has ended; (BUSY) if somebody else runs it
+     * @throws ServerFullException if a server has enough moves under way
      */
     MoveStatus take(MoveId id, String holder, Duration length, int maxConcurrentMoves, boolean byForce) {
         return connections.transact(connection -> {
@@ -119,11 +119,7 @@ final class MoverJournal implements AutoCloseable {
                 try (ResultSet row = count.executeQuery()) {
                     row.next();
                     if (row.getInt(1) >= maxConcurrentMoves) {
-                        throw new RehomeException(
-                                ErrorKind.BUSY,
-                                "Server " + server + " has " + row.getInt(1) + " moves under way, and "
-                                        + maxConcurrentMoves
-                                        + " are allowed (max_concurrent_moves). Wait for one to end.");
+                        throw new ServerFullException(server, row.getInt(1), maxConcurrentMoves);
                     }
                 }
             }

@@ -3,7 +3,6 @@ package dev.rehome.strategy;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.move.Move;
-import dev.rehome.move.MoveId;
 import dev.rehome.move.MoveJournal;
 import dev.rehome.move.MovePhase;
 import dev.rehome.move.MoveStatus;
@@ -35,7 +34,7 @@ public final class LineStarter {
      * @return the move; empty if the line cannot be carried out, which it says then, or not yet
      * @throws RehomeException (EXTERNAL) if the directory cannot be used
      */
-    public Optional<MoveId> start(PlanLine line, Mover mover) {
+    public Optional<Move> start(PlanLine line, Mover mover) {
         if (!directory.find(line.tenant()).map(line.source()::equals).orElse(false)) {
             plans.failed(line.id(), "The tenant has been moved or deleted since. The next plan sees it where it is.");
             return Optional.empty();
@@ -54,8 +53,8 @@ public final class LineStarter {
         }
     }
 
-    private Optional<MoveId> begun(PlanLine line, Move move) {
-        return plans.started(line.id(), move.id()) ? Optional.of(move.id()) : Optional.empty();
+    private Optional<Move> begun(PlanLine line, Move move) {
+        return plans.started(line.id(), move.id()) ? Optional.of(move) : Optional.empty();
     }
 
     /** Says of each line whose move has ended how. Returns how many those were. */

@@ -4,17 +4,17 @@ import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.move.Move;
 import dev.rehome.move.MoveId;
-import dev.rehome.move.MoveJournal;
 import dev.rehome.move.MoveListener;
 import dev.rehome.move.MovePhase;
 import dev.rehome.move.MoveProgress;
 import dev.rehome.move.MoveReport;
 import dev.rehome.move.Mover;
+import dev.rehome.move.ServerFullException;
 import dev.rehome.move.SoakDecision;
 import dev.rehome.move.crew.MoveResult.State;
-import dev.rehome.time.Backoff;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.DelayQueue;
@@ -22,6 +22,7 @@ import java.util.concurrent.Delayed;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,8 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class MoveCrew implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MoveCrew.class);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     /** Between two looks at a move that soaks while others want its thread: so long its old home is behind at most. */
     private static final Duration VISIT_INTERVAL = Duration.ofMinutes(1);
     /** What a mover in the middle of a statement may take to stop. After that its lease has to run out. */
@@ -57,7 +56,12 @@ public final class MoveCrew implements AutoCloseable {
      * @param name what it is called before it has an id
      * @param begin plans it, or finds it
      */
-    public record Job(String name, Supplier<MoveId> begin) {}
+    public record Job(String name, Supplier<Move> begin) {
+        /** Of a move that is planned already. */
+        public static Job of(Move move) {
+            return new Job("tenant " + move.tenant(), () -> move);
+        }
+    }
 
     /** Whoever shows what the crew does. Called from its threads. */
     public interface Audience {
@@ -71,22 +75,21 @@ public final class MoveCrew implements AutoCloseable {
     }
 
     private final Mover mover;
-    private final MoveJournal journal;
     private final Duration soak;
     private final Soaking soaking;
     private final boolean takeOver;
     private final Audience audience;
     private final DelayQueue<Turn> turns = new DelayQueue<>();
+    private final AtomicInteger numbers = new AtomicInteger();
+    private final FullServers full = new FullServers();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> new Thread(task, "rehome-mover"));
 
     /**
      * @param soak how long the old homes are kept current
      * @param takeOver whether moves are taken even from movers that were heard of a moment ago
      */
-    public MoveCrew(
-            Mover mover, MoveJournal journal, Duration soak, Soaking soaking, boolean takeOver, Audience audience) {
+    public MoveCrew(Mover mover, Duration soak, Soaking soaking, boolean takeOver, Audience audience) {
         this.mover = mover;
-        this.journal = journal;
         this.soak = soak;
         this.soaking = soaking;
         this.takeOver = takeOver;
@@ -100,8 +103,9 @@ public final class MoveCrew implements AutoCloseable {
      */
     public List<MoveResult> run(List<Job> jobs, int parallel) {
         CountDownLatch open = new CountDownLatch(jobs.size());
-        List<Turn> all =
-                jobs.stream().map(job -> new Turn(job, open::countDown)).toList();
+        List<Turn> all = jobs.stream()
+                .map(job -> new Turn(numbers.getAndIncrement(), job, open::countDown))
+                .toList();
         turns.addAll(all);
         begin(Math.max(1, Math.min(parallel, all.size())));
         try {
@@ -122,7 +126,7 @@ public final class MoveCrew implements AutoCloseable {
 
     /** Runs one more; the audience is told when it has ended. */
     public void add(Job job) {
-        turns.add(new Turn(job, () -> {}));
+        turns.add(new Turn(numbers.getAndIncrement(), job, () -> {}));
     }
 
     /** Leaves the moves as they are, for somebody else to go on with, and waits a moment for that. */
@@ -156,44 +160,47 @@ public final class MoveCrew implements AutoCloseable {
     }
 
     private void take(Turn turn) throws InterruptedException {
-        Watch watch = null;
         SoakEnd soakEnd = new SoakEnd();
         try {
-            MoveId id = turn.begin();
-            watch = new Watch(turn, audience.listener(id));
-            MoveReport report = mover.run(id, watch, soakEnd, takeOver && !turn.taken);
+            Move move = turn.begin();
+            Duration wait = full.fullFor(turn.servers());
+            if (wait.compareTo(Duration.ZERO) > 0) {
+                turn.waitForRoom(wait);
+                return;
+            }
+            Watch watch = new Watch(turn, audience.listener(move.id()));
+            MoveReport report = mover.run(move.id(), watch, soakEnd, takeOver && !turn.taken);
             turn.ended(report);
         } catch (InterruptedException e) {
             if (!soakEnd.left) {
                 throw e;
             }
             turn.soaks(soaking == Soaking.LEAVE, soakEnd.nextVisit());
+        } catch (ServerFullException e) {
+            full.refused(e.server());
+            turn.waitForRoom(full.fullFor(turn.servers()));
+            audience.waiting(e.getMessage());
+            return;
         } catch (RehomeException e) {
-            boolean refused = watch != null && !watch.entered;
-            if (e.kind() == ErrorKind.BUSY && refused && !isRunElsewhere(turn)) {
-                turn.again(turn.backoff.next());
-                audience.waiting(e.getMessage());
-            } else {
-                turn.failed(e);
-            }
+            turn.failed(e);
         } catch (RuntimeException e) {
             turn.failed(new RehomeException(
                     ErrorKind.INVARIANT, "An error of Rehome itself: " + e + ". Keep what it printed.", e));
         }
+        letNextIn(turn.servers());
     }
 
-    /** Else it was refused for want of room on a server. Nobody can tell while the directory is down. */
-    private boolean isRunElsewhere(Turn turn) {
-        MoveId id = turn.id;
-        try {
-            return id != null
-                    && journal.status(id)
-                            .map(status -> status.isRunAt(Instant.now()))
-                            .orElse(false);
-        } catch (RehomeException e) {
-            LOG.warn("move={} note=the journal cannot be read", id, e);
-            return true;
-        }
+    /** A move that leaves its servers lets one in that waits for them. */
+    private void letNextIn(List<String> servers) {
+        full.mayHaveRoom(servers);
+        turns.stream()
+                .filter(turn -> turn.waitsForRoom && !Collections.disjoint(turn.servers(), servers))
+                .min(Comparator.comparingLong(turn -> turn.number))
+                .filter(turns::remove)
+                .ifPresent(turn -> {
+                    turn.again(Duration.ZERO);
+                    turns.add(turn);
+                });
     }
 
     /** Ends the soak in time, and leaves it before that where it must not keep a thread. Used by the mover's thread. */
@@ -221,12 +228,13 @@ public final class MoveCrew implements AutoCloseable {
 
     /** One job, between the runs of its move. Used by one thread at a time. */
     private static final class Turn implements Delayed {
+        private final int number;
         private final Job job;
         private final Runnable over;
-        private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
         private final long beganNanos = System.nanoTime();
         private volatile long dueNanos = beganNanos;
-        private volatile @Nullable MoveId id;
+        private volatile boolean waitsForRoom;
+        private volatile @Nullable Move move;
         private volatile @Nullable MovePhase phase;
         private volatile @Nullable State settled;
         private boolean taken;
@@ -238,23 +246,43 @@ public final class MoveCrew implements AutoCloseable {
         private Duration elapsed = Duration.ZERO;
         private @Nullable RehomeException failure;
 
-        /** @param over called when nothing more is done about it here */
-        Turn(Job job, Runnable over) {
+        /**
+         * @param number who comes before others that wait for the same
+         * @param over called when nothing more is done about it here
+         */
+        Turn(int number, Job job, Runnable over) {
+            this.number = number;
             this.job = job;
             this.over = over;
         }
 
-        MoveId begin() {
-            MoveId known = id;
+        Move begin() {
+            waitsForRoom = false;
+            Move known = move;
             if (known == null) {
                 known = job.begin().get();
-                id = known;
+                move = known;
             }
             return known;
         }
 
+        /** That it loads; none as long as it has not begun. */
+        List<String> servers() {
+            Move known = move;
+            return known == null
+                    ? List.of()
+                    : List.of(
+                            known.source().home().database().server(),
+                            known.target().database().server());
+        }
+
         void again(Duration pause) {
             dueNanos = System.nanoTime() + pause.toNanos();
+        }
+
+        void waitForRoom(Duration pause) {
+            waitsForRoom = true;
+            again(pause);
         }
 
         void soaks(boolean leave, Duration nextVisit) {
@@ -287,9 +315,10 @@ public final class MoveCrew implements AutoCloseable {
 
         MoveResult result() {
             State state = settled;
+            Move known = move;
             return new MoveResult(
                     job.name(),
-                    id,
+                    known == null ? null : known.id(),
                     phase,
                     state == null ? State.INTERRUPTED : state,
                     rows,
@@ -316,7 +345,6 @@ public final class MoveCrew implements AutoCloseable {
     private static final class Watch implements MoveListener {
         private final Turn turn;
         private final MoveListener next;
-        private volatile boolean entered;
 
         Watch(Turn turn, MoveListener next) {
             this.turn = turn;
@@ -325,7 +353,6 @@ public final class MoveCrew implements AutoCloseable {
 
         @Override
         public void entered(Move move, MovePhase phase) {
-            entered = true;
             turn.taken = true;
             turn.phase = phase;
             next.entered(move, phase);
