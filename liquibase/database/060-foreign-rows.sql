@@ -41,9 +41,11 @@ begin
                    select from pg_policy p
                     where p.polrelid = c.oid and p.polname = 'foreign_rows'
                       and p.polroles = array[(select oid from pg_roles where rolname = current_user)])
-          from pg_class c
+          from pg_depend d
+          join pg_class c on c.oid = d.objid
           join pg_attribute a on a.attrelid = c.oid and a.attname = p_discriminator and not a.attisdropped
-         where c.relnamespace = to_regnamespace(quote_ident(p_schema)) and c.relkind in ('r', 'p')
+         where d.refclassid = 'pg_namespace'::regclass and d.refobjid = to_regnamespace(quote_ident(p_schema))
+           and d.classid = 'pg_class'::regclass and d.objsubid = 0 and c.relkind in ('r', 'p')
          order by c.relname
     loop
         if v_hidden then

@@ -8,8 +8,11 @@ create or replace function rehome.sequence_positions(p_schema name)
 as $$
 begin
     for sequence_name in
-        select c.relname from pg_catalog.pg_class c
-         where c.relnamespace = to_regnamespace(quote_ident(p_schema)) and c.relkind = 'S' and c.relpersistence <> 't'
+        select c.relname
+          from pg_catalog.pg_depend d
+          join pg_catalog.pg_class c on c.oid = d.objid
+         where d.refclassid = 'pg_catalog.pg_namespace'::regclass and d.refobjid = to_regnamespace(quote_ident(p_schema))
+           and d.classid = 'pg_catalog.pg_class'::regclass and d.objsubid = 0 and c.relkind = 'S' and c.relpersistence <> 't'
          order by c.relname
     loop
         execute format('select s.last_value, s.is_called from %I.%I s', p_schema, sequence_name) into last_value, is_called;

@@ -2,6 +2,7 @@ package dev.rehome.backfill;
 
 import dev.rehome.fence.Lease;
 import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.SchemaRelations;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
@@ -32,27 +33,27 @@ import org.postgresql.PGConnection;
  */
 final class FreshTables {
     /** With the schema in the search path PostgreSQL writes the definitions without it. */
-    private static final String DEFINITIONS = """
+    private static final String DEFINITIONS = SchemaRelations.ofNamed("""
             select c.relname, k.conname, k.contype::text, pg_get_constraintdef(k.oid, true),
                    case when k.contype in ('p', 'u') and c.relkind = 'r' and a.amname = 'btree'
                         then pg_get_indexdef(k.conindid, 0, true) end,
                    k.condeferrable, k.condeferred, c.relkind = 'r'
-              from pg_constraint k
-              join pg_class c on c.oid = k.conrelid
+              from ${relations} c
+              join pg_constraint k on k.conrelid = c.oid
               left join pg_class i on i.oid = k.conindid
               left join pg_am a on a.oid = i.relam
-             where c.relnamespace = to_regnamespace(quote_ident(?)) and k.contype in ('p', 'u', 'x', 'f') and k.conparentid = 0
+             where k.contype in ('p', 'u', 'x', 'f') and k.conparentid = 0
              union all
             select c.relname, i.relname, 'i', pg_get_indexdef(i.oid, 0, true), null, false, false, true
-              from pg_index x
+              from ${relations} c
+              join pg_index x on x.indrelid = c.oid and x.indisvalid
               join pg_class i on i.oid = x.indexrelid
-              join pg_class c on c.oid = x.indrelid
-             where c.relnamespace = to_regnamespace(quote_ident(?)) and x.indisvalid
-               and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))
-             order by 1, 3, 2""";
+             where not exists (select from pg_constraint k
+                                where k.conrelid = c.oid and k.conindid = i.oid and k.contype in ('p', 'u', 'x'))
+             order by 1, 3, 2""");
 
-    private static final String SIZES = "select relname, pg_relation_size(oid) from pg_class"
-            + " where relnamespace = to_regnamespace(quote_ident(?)) and relkind in ('r', 'p') order by 2 desc, 1";
+    private static final String SIZES = SchemaRelations.ofNamed(
+            "select c.relname, pg_relation_size(c.oid) from ${relations} c where c.relkind in ('r', 'p') order by 2 desc, 1");
 
     private static final String UNCHECKED = " NOT VALID";
 

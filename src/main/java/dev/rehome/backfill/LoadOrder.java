@@ -1,6 +1,7 @@
 package dev.rehome.backfill;
 
 import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.SchemaRelations;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.placement.Home;
@@ -18,12 +19,11 @@ import java.util.List;
  * each other in a circle are filled in one transaction, at whose end their foreign keys are checked.
  */
 final class LoadOrder {
-    private static final String REFERENCES = """
+    private static final String REFERENCES = SchemaRelations.ofNamed("""
             select c.relname, r.relname
-              from pg_constraint f
-              join pg_class c on c.oid = f.conrelid
-              join pg_class r on r.oid = f.confrelid
-             where f.contype = 'f' and c.relnamespace = to_regnamespace(quote_ident(?)) and r.relnamespace = c.relnamespace""";
+              from ${relations} c
+              join pg_constraint f on f.conrelid = c.oid and f.contype = 'f'
+              join pg_class r on r.oid = f.confrelid and r.relnamespace = c.relnamespace""");
 
     private LoadOrder() {}
 

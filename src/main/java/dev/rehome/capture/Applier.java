@@ -3,6 +3,7 @@ package dev.rehome.capture;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.Durability;
+import dev.rehome.jdbc.SchemaRelations;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
 import java.sql.Connection;
@@ -69,13 +70,12 @@ interface Applier extends AutoCloseable {
 
     /** @throws RehomeException (CONFIGURATION) if a foreign key of the schema is not {@code NO ACTION DEFERRABLE} */
     static void requireSuitableForeignKeys(Connection connection, String schema) throws SQLException {
-        String sql = """
+        String sql = SchemaRelations.ofNamed("""
                 select c.relname, k.conname
-                  from pg_constraint k
-                  join pg_class c on c.oid = k.conrelid
-                 where k.contype = 'f' and c.relnamespace = to_regnamespace(quote_ident(?))
-                   and (k.confdeltype <> 'a' or not k.condeferrable)
-                 order by 1, 2 limit 1""";
+                  from ${relations} c
+                  join pg_constraint k on k.conrelid = c.oid
+                 where k.contype = 'f' and (k.confdeltype <> 'a' or not k.condeferrable)
+                 order by 1, 2 limit 1""");
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, schema);
             try (ResultSet row = statement.executeQuery()) {

@@ -13,17 +13,17 @@ enum Catalog {
             select c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
                    coalesce(array_position(x.indkey::int2[], a.attnum), -1) as key_position,
                    a.attgenerated <> '' as generated
-              from pg_class c
-              join pg_attribute t on t.attrelid = c.oid and t.attname = ? and not t.attisdropped
+              from (select cast(? as name) as tenant_column) b
+              join ${relations} c on c.relkind in ('r', 'p')
+              join pg_attribute t on t.attrelid = c.oid and t.attname = b.tenant_column and not t.attisdropped
               join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
               left join pg_index x on x.indrelid = c.oid and x.indisprimary
-             where c.relnamespace = to_regnamespace(quote_ident(?)) and c.relkind in ('r', 'p')
              order by c.relname, a.attnum""", """
             select c.relname, r.relname, r.relnamespace = c.relnamespace
-              from pg_constraint f
-              join pg_class c on c.oid = f.conrelid
+              from ${relations} c
+              join pg_constraint f on f.conrelid = c.oid and f.contype = 'f'
               join pg_class r on r.oid = f.confrelid
-             where f.contype = 'f' and c.relnamespace = to_regnamespace(quote_ident(?)) and r.oid <> c.oid"""),
+             where r.oid <> c.oid"""),
     H2("""
             select c.table_name, c.column_name,
                    c.data_type || coalesce('(' || c.character_maximum_length || ')',
@@ -55,8 +55,8 @@ enum Catalog {
     final String references;
 
     Catalog(String columns, String references) {
-        this.columns = columns;
-        this.references = references;
+        this.columns = SchemaRelations.ofNamed(columns);
+        this.references = SchemaRelations.ofNamed(references);
     }
 
     static Catalog of(Connection connection) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.rehome.life;
 
+import dev.rehome.jdbc.SchemaRelations;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.tenant.TenantId;
@@ -21,15 +22,16 @@ import java.util.Set;
 final class DirectoryTraces {
     private static final Set<String> KEPT =
             Set.of("tenant_life", "life_journal", "deletion", "deletion_place", "tenant_backup");
-    private static final String TABLES = """
+    private static final String DIRECTORY = "'rehome_directory'::regnamespace";
+    private static final String TABLES = SchemaRelations.of(DIRECTORY, """
             select c.relname, bool_or(a.attname = 'tenant_id')
-              from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname in ('tenant_id', 'move_id')
-             where c.relnamespace = 'rehome_directory'::regnamespace and c.relkind in ('r', 'p')
-             group by c.relname order by c.relname""";
-    private static final String REFERENCES = """
-            select c.relname, r.relname from pg_constraint f
-              join pg_class c on c.oid = f.conrelid join pg_class r on r.oid = f.confrelid
-             where f.contype = 'f' and c.relnamespace = 'rehome_directory'::regnamespace and c.oid <> r.oid""";
+              from ${relations} c join pg_attribute a on a.attrelid = c.oid and a.attname in ('tenant_id', 'move_id')
+             where c.relkind in ('r', 'p')
+             group by c.relname order by c.relname""");
+    private static final String REFERENCES = SchemaRelations.of(DIRECTORY, """
+            select c.relname, r.relname from ${relations} c
+              join pg_constraint f on f.conrelid = c.oid and f.contype = 'f' join pg_class r on r.oid = f.confrelid
+             where c.oid <> r.oid""");
 
     private DirectoryTraces() {}
 

@@ -1,5 +1,7 @@
 package dev.rehome.proof;
 
+import dev.rehome.jdbc.SchemaRelations;
+
 /**
  * What has to hold of a home's tables, its schema and, in tier SCHEMA, its role. Each query returns problems and what mends
  * them. Everything is read from the catalog, which needs no right on the home, so nobody has to enter it for this.
@@ -88,7 +90,7 @@ enum HomeCheck {
             select format('%s %I.%I shows rows of all tenants to the run-time role', k.word, h.schema_name, c.relname),
                    format('drop %s %I.%I', lower(k.word), h.schema_name, c.relname)
               from home h
-              join pg_class c on c.relnamespace = h.id
+             cross join ${relations} c
               join (values ('f', 'Foreign table'), ('m', 'Materialized view'), ('v', 'View')) as k (kind, word) on k.kind = c.relkind::text
               join pg_attribute a on a.attrelid = c.oid and a.attname = h.tenant_column and not a.attisdropped
               join pg_roles o on o.oid = c.relowner
@@ -129,7 +131,7 @@ enum HomeCheck {
              where pg_has_role(session_user, r.oid, 'USAGE')""");
 
     /** Bound to it: the schema, the tenant's column, the role of a SCHEMA home or null. */
-    static final String ALL = Checks.together("""
+    static final String ALL = SchemaRelations.of("h.id", Checks.together("""
             with home as (
                 select n.oid as id, n.nspowner as owner, n.nspacl as acl, ask.*
                   from (select cast(? as name), cast(? as name), cast(? as name)) as ask (schema_name, tenant_column, home_role)
@@ -139,10 +141,10 @@ enum HomeCheck {
                        c.relowner as owner, c.relacl as acl, a.attnum as tenant, h.tenant_column,
                        format('(%I = (NULLIF(current_setting(''rehome.tenant''::text, true), ''''::text))::uuid)', h.tenant_column) as expression
                   from home h
-                  join pg_class c on c.relnamespace = h.id and c.relkind in ('r', 'p')
+                  join ${relations} c on c.relkind in ('r', 'p')
                   join pg_attribute a on a.attrelid = c.oid and a.attname = h.tenant_column and not a.attisdropped
             )
-            """, values(), check -> check.sql);
+            """, values(), check -> check.sql));
 
     private final String sql;
 

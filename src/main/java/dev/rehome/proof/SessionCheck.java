@@ -1,5 +1,7 @@
 package dev.rehome.proof;
 
+import dev.rehome.jdbc.SchemaRelations;
+
 /**
  * What has to hold of the run-time role and its session, whatever the home. Each query returns problems and what mends them;
  * none takes a value. Roles that can be become through SET ROLE, or whose rights are inherited, count like the role itself.
@@ -30,13 +32,14 @@ enum SessionCheck {
             select format('Role %I can write to rehome.%I', pg_get_userbyid(a.grantee), c.relname),
                    format('revoke all on rehome.%I from %s', c.relname, case a.grantee when 0 then 'public' else a.grantee::regrole::text end)
               from me m
-              join pg_class c on c.relnamespace = to_regnamespace('rehome') and c.relkind = 'r'
+              join ${relations} c on c.relkind = 'r'
               cross join aclexplode(c.relacl) a
              where not m.rolsuper and a.grantee <> c.relowner and a.privilege_type in ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE')
                and (a.grantee = 0 or pg_has_role(m.oid, a.grantee, 'MEMBER'))
              group by a.grantee, c.relname""");
 
-    static final String ALL = Checks.together("""
+    static final String ALL =
+            SchemaRelations.of("to_regnamespace('rehome')", Checks.together("""
             with me as (
                 select oid, rolname, rolsuper from pg_roles where rolname = session_user
             ), owners as (
@@ -53,7 +56,7 @@ enum SessionCheck {
                        ) as v (holds, what, attribute)
                  where v.holds
             )
-            """, values(), check -> check.sql);
+            """, values(), check -> check.sql));
 
     private final String sql;
 

@@ -47,8 +47,10 @@ final class Levels {
     private static List<String> withChangelog(Connection connection, Collection<String> schemas) throws SQLException {
         List<String> made = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement("""
-                select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                 where c.relname = 'databasechangelog' and c.relkind = 'r' and n.nspname = any (?)
+                select n.nspname
+                  from unnest(cast(? as text[])) as s (name)
+                  join pg_namespace n on n.nspname = s.name
+                  join pg_class c on c.relname = 'databasechangelog' and c.relnamespace = n.oid and c.relkind = 'r'
                  order by n.nspname""")) {
             statement.setArray(1, connection.createArrayOf("text", schemas.toArray()));
             try (ResultSet row = statement.executeQuery()) {

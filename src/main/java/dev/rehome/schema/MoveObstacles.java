@@ -2,6 +2,7 @@ package dev.rehome.schema;
 
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
+import dev.rehome.jdbc.SchemaRelations;
 import dev.rehome.placement.Home;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -90,12 +91,11 @@ public final class MoveObstacles {
     /** What has to be the same everywhere for a position to mean the same. */
     private static Map<String, String> sequences(Connection connection, Home home) throws SQLException {
         Map<String, String> sequences = new LinkedHashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement("""
+        try (PreparedStatement statement = connection.prepareStatement(SchemaRelations.ofNamed("""
                 select c.relname, format('%s from %s to %s by %s', format_type(s.seqtypid, null), s.seqmin, s.seqmax, s.seqincrement)
-                  from pg_sequence s
-                  join pg_class c on c.oid = s.seqrelid
-                 where c.relnamespace = to_regnamespace(quote_ident(?))
-                 order by c.relname""")) {
+                  from ${relations} c
+                  join pg_sequence s on s.seqrelid = c.oid
+                 order by c.relname"""))) {
             statement.setString(1, home.schema());
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

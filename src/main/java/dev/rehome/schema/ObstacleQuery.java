@@ -1,5 +1,7 @@
 package dev.rehome.schema;
 
+import dev.rehome.jdbc.SchemaRelations;
+
 /**
  * The obstacles that PostgreSQL's catalog shows of one home. Each query returns names, one a row; bound to each are the
  * schema and the tenant's column.
@@ -51,7 +53,10 @@ enum ObstacleQuery {
     REFERENCE_FROM_OUTSIDE("""
             select format('Foreign key %s of table %s.%s to table %s', k.conname, c.relnamespace::regnamespace, c.relname, t.name)
               from tables t
-              join pg_constraint k on k.confrelid = t.id and k.contype = 'f'
+             cross join lateral (select distinct d.objid as id from pg_depend d
+                                  where d.refclassid = 'pg_class'::regclass and d.refobjid = t.id
+                                    and d.classid = 'pg_constraint'::regclass) as d
+              join pg_constraint k on k.oid = d.id and k.confrelid = t.id and k.contype = 'f'
               join pg_class c on c.oid = k.conrelid
              where not exists (select from tables o where o.id = k.conrelid)
              order by 1""", """
@@ -115,7 +120,7 @@ enum ObstacleQuery {
     CYCLING_SEQUENCE("""
             select 'Sequence ' || c.relname
               from home h
-              join pg_class c on c.relnamespace = h.id and c.relkind = 'S'
+              join ${relations} c on c.relkind = 'S'
               join pg_sequence s on s.seqrelid = c.oid
              where s.seqcycle
              order by 1""", """
@@ -128,7 +133,7 @@ enum ObstacleQuery {
                 select c.oid as id, c.relname as name, c.relkind as kind,
                        a.attnum as tenant, a.attnotnull as required, a.atttypid as type
                   from home h
-                  join pg_class c on c.relnamespace = h.id and c.relkind in ('r', 'p', 'f')
+                  join ${relations} c on c.relkind in ('r', 'p', 'f')
                   join pg_attribute a on a.attrelid = c.oid and a.attname = h.tenant and not a.attisdropped
             )
             """;
@@ -138,7 +143,7 @@ enum ObstacleQuery {
     final String why;
 
     ObstacleQuery(String names, String why) {
-        this.sql = TABLES + names;
+        this.sql = SchemaRelations.of("h.id", TABLES + names);
         this.why = why;
     }
 }
