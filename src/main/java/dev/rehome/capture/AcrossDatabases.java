@@ -8,13 +8,17 @@ import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTable.Column;
 import dev.rehome.jdbc.TenantTables;
+import dev.rehome.jdbc.TouchedKeys;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.postgresql.PGConnection;
 
 /**
  * Homes in two databases: keys and rows travel through COPY into temporary tables, which live as long as the connection.
@@ -64,19 +68,21 @@ final class AcrossDatabases implements Applier {
     }
 
     @Override
-    public long apply(List<TenantTable> parentsFirst, Durability durability) throws SQLException, InterruptedException {
+    public long apply(List<TenantTable> parentsFirst, TouchedKeys keys, Durability durability)
+            throws SQLException, InterruptedException {
         try {
             MoverTransaction.beginReadCommitted(target, lease.tenant().value(), durability);
             lease.hold(target); // R7
             Applier.prepareTransaction(target);
-            Applier.prepareTransaction(source);
-            CopyPipe.run(source, "select distinct table_name, key from " + CHANGED, target, KEYS, KEY_COLUMNS);
+            if (keys.overflow()) {
+                CopyPipe.run(source, "select distinct table_name, key from " + CHANGED, target, KEYS, KEY_COLUMNS);
+            }
             for (TenantTable table : parentsFirst) {
-                delete(atTarget.get(table.name()));
+                delete(atTarget.get(table.name()), keys);
             }
             long rows = 0;
             for (TenantTable table : parentsFirst) {
-                rows += insert(table);
+                rows += insert(table, keys);
             }
             target.commit();
             return rows;
@@ -86,25 +92,47 @@ final class AcrossDatabases implements Applier {
         }
     }
 
-    private void delete(TenantTable table) throws SQLException {
-        String sql = "delete from " + table.in(to.schema()) + " t using "
-                + Applier.changedKeys(table, KEYS + " where table_name = ?") + " where " + Applier.hasKey(table, "t");
+    private void delete(TenantTable table, TouchedKeys keys) throws SQLException {
+        String changed = keys.overflow()
+                ? Applier.changedKeys(table, KEYS + " where table_name = ?")
+                : Applier.givenKeys(table, Collections.nCopies(table.key().size(), "?"));
+        String sql =
+                "delete from " + table.in(to.schema()) + " t using " + changed + " where " + Applier.hasKey(table, "t");
         try (PreparedStatement statement = target.prepareStatement(sql)) {
-            statement.setString(1, table.name());
+            if (keys.overflow()) {
+                statement.setString(1, table.name());
+            } else {
+                Applier.bindGiven(statement, table, keys);
+            }
             statement.executeUpdate();
         }
     }
 
-    private long insert(TenantTable table) throws SQLException, InterruptedException {
-        String changed = CHANGED + " and table_name = " + SqlNames.literal(table.name());
-        String rows = "select " + table.columnList("s") + " from " + Applier.changedKeys(table, changed) + " join "
-                + table.in(from.schema()) + " s on " + Applier.hasKey(table, "s");
+    private long insert(TenantTable table, TouchedKeys keys) throws SQLException, InterruptedException {
+        String changed = keys.overflow()
+                ? Applier.changedKeys(table, CHANGED + " and table_name = " + SqlNames.literal(table.name()))
+                : Applier.givenKeys(table, literals(table, keys));
+        String rows = "select " + table.columnList("s") + " from " + changed + " join " + table.in(from.schema())
+                + " s on " + Applier.hasKey(table, "s");
         CopyPipe.run(source, rows, target, staging(table), table.columns());
         String sql = "insert into " + table.in(to.schema()) + " (" + table.columnList()
                 + ") overriding system value select " + table.columnList() + " from " + staging(table);
         try (PreparedStatement statement = target.prepareStatement(sql)) {
             return statement.executeLargeUpdate();
         }
+    }
+
+    /** COPY takes no bound values. */
+    private List<String> literals(TenantTable table, TouchedKeys keys) throws SQLException {
+        PGConnection connection = source.unwrap(PGConnection.class);
+        List<String> literals = new ArrayList<>();
+        for (String[] texts :
+                TouchedKeys.columns(keys.of(table.name()), table.key().size())) {
+            literals.add("'"
+                    + connection.escapeLiteral(
+                            source.createArrayOf("text", texts).toString()) + "'");
+        }
+        return literals;
     }
 
     private static String staging(TenantTable table) {

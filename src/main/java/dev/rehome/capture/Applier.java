@@ -6,6 +6,7 @@ import dev.rehome.jdbc.Durability;
 import dev.rehome.jdbc.SchemaRelations;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
+import dev.rehome.jdbc.TouchedKeys;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Brings rows to the target, within a pass: all that are recorded as changed are deleted, then those that still exist at
@@ -21,32 +23,39 @@ import java.util.List;
 interface Applier extends AutoCloseable {
 
     /**
-     * Applies the changes of these tables, given parents first. Called in the source's transaction; if the target has a
-     * transaction of its own, it is committed on return.
+     * Applies the changes of these tables, given parents first. Called in the source's transaction, which was {@link
+     * #prepareTransaction prepared}; if the target has a transaction of its own, it is committed on return.
      *
+     * @param keys whose rows; after an overflow those that are recorded
      * @param durability of that commit
-     *
      * @return how many rows were inserted
      */
-    long apply(List<TenantTable> parentsFirst, Durability durability) throws SQLException, InterruptedException;
+    long apply(List<TenantTable> parentsFirst, TouchedKeys keys, Durability durability)
+            throws SQLException, InterruptedException;
 
     @Override
     void close() throws SQLException;
 
     /**
-     * For the rest of the transaction, foreign keys are checked at its end, and rows are looked up by key one by one: a
-     * pass is about few rows of large tables, and old statistics must not make it read these whole, inside the fence.
+     * For the rest of the transaction rows are looked up by key one by one: a pass is about few rows of large tables, and old
+     * statistics must not make it read these whole, inside the fence. Nor by bitmaps: a plain scan of an index notes in it which
+     * entries are dead, and where changes are recorded and forgotten all the time most are.
      */
+    String BY_INDEX =
+            "set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off;"
+                    + " set local enable_bitmapscan = off";
+
+    /** As {@link #BY_INDEX} says; foreign keys are checked at the transaction's end. */
     static void prepareTransaction(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("set constraints all deferred; set local enable_hashjoin = off;"
-                    + " set local enable_mergejoin = off; set local enable_seqscan = off");
+            statement.execute("set constraints all deferred; " + BY_INDEX);
         }
     }
 
     /**
      * The subquery {@code c} of the distinct changed keys, cast to their types. Cast here and not where rows are looked up:
-     * row-level security lets a condition use the index only if it cannot leak what it sees, and a cast may, in its error.
+     * row-level security lets a condition use the index only if it cannot leak what it sees, and a cast may, in its error. That
+     * they are distinct keeps the casts where they are written.
      *
      * @param changed from where and under which condition the column {@code key} is read
      */
@@ -57,6 +66,33 @@ interface Applier extends AutoCloseable {
             casts.add("key[" + i + "]::" + column.type() + " as k" + i);
         }
         return "(select distinct " + String.join(", ", casts) + " from " + changed + ") c";
+    }
+
+    /**
+     * As {@link #changedKeys}, of keys that are given.
+     *
+     * @param arrays what stands for each column's array of texts
+     */
+    static String givenKeys(TenantTable table, List<String> arrays) {
+        List<String> casts = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (TenantTable.Column column : table.key()) {
+            String name = "k" + (casts.size() + 1);
+            casts.add("w." + name + "::" + column.type() + " as " + name);
+            names.add(name);
+        }
+        return "(select distinct " + String.join(", ", casts) + " from unnest("
+                + arrays.stream().map(array -> "cast(" + array + " as text[])").collect(Collectors.joining(", "))
+                + ") as w (" + String.join(", ", names) + ")) c";
+    }
+
+    /** Binds the table's keys where {@link #givenKeys} was given question marks. */
+    static void bindGiven(PreparedStatement statement, TenantTable table, TouchedKeys keys) throws SQLException {
+        int parameter = 1;
+        for (String[] texts :
+                TouchedKeys.columns(keys.of(table.name()), table.key().size())) {
+            statement.setArray(parameter++, statement.getConnection().createArrayOf("text", texts));
+        }
     }
 
     /** The condition that the alias's row has the key that {@link #changedKeys} has. */

@@ -40,7 +40,10 @@ public final class CatchUp implements AutoCloseable {
              where exists (select from rehome.residency where tenant_id = ? and state = 'HERE' and schema_name = ?)
              limit ?""";
 
-    private static final String FORGET = "delete from rehome.change where tenant_id = ?";
+    private static final String FORGET = Applier.BY_INDEX + "; delete from rehome.change where tenant_id = ?";
+
+    /** As many are sent as they were read. What is recorded is read anew for each table where there are more, which takes less. */
+    private static final int FEW_KEYS = 2_000;
 
     private final Lease lease;
     private final Connection source;
@@ -105,6 +108,7 @@ public final class CatchUp implements AutoCloseable {
         try {
             MoverTransaction.beginRepeatableRead(source, lease.tenant().value(), durability);
             lease.hold(source); // R7: applied within the database, or forgotten at the source
+            Applier.prepareTransaction(source);
             Seen seen = look();
             long rows = 0;
             if (seen.changes() > 0) {
@@ -113,6 +117,7 @@ public final class CatchUp implements AutoCloseable {
                                 .filter(table -> seen.touched().overflow()
                                         || seen.touched().byTable().containsKey(table.name()))
                                 .toList(),
+                        seen.touched().count() <= FEW_KEYS ? seen.touched() : TouchedKeys.OVERFLOW,
                         durability);
                 forget(forgetting);
             }
@@ -134,7 +139,11 @@ public final class CatchUp implements AutoCloseable {
         try {
             MoverTransaction.beginAtSnapshot(source, snapshot, lease.tenant().value());
             lease.hold(source); // R7
-            applier.apply(tables.parentsFirst().stream().filter(begun::contains).toList(), Durability.FLUSHED);
+            Applier.prepareTransaction(source);
+            applier.apply(
+                    tables.parentsFirst().stream().filter(begun::contains).toList(),
+                    TouchedKeys.OVERFLOW,
+                    Durability.FLUSHED);
             source.commit();
         } catch (SQLException | InterruptedException | RuntimeException e) {
             MoverTransaction.rollback(source, e);

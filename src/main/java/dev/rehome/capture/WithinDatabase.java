@@ -5,12 +5,14 @@ import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTable.Column;
 import dev.rehome.jdbc.TenantTables;
+import dev.rehome.jdbc.TouchedKeys;
 import dev.rehome.placement.Home;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Both homes in one database: the server copies the rows itself, and all is one transaction. */
@@ -40,31 +42,42 @@ final class WithinDatabase implements Applier {
     }
 
     @Override
-    public long apply(List<TenantTable> parentsFirst, Durability durability) throws SQLException {
-        Applier.prepareTransaction(connection);
+    public long apply(List<TenantTable> parentsFirst, TouchedKeys keys, Durability durability) throws SQLException {
         for (TenantTable table : parentsFirst) {
             TenantTable target = atTarget.get(table.name());
             execute(
-                    "delete from " + target.in(to.schema()) + " t using " + Applier.changedKeys(target, CHANGED)
-                            + " where " + Applier.hasKey(target, "t"),
-                    table);
+                    "delete from " + target.in(to.schema()) + " t using " + changed(target, keys) + " where "
+                            + Applier.hasKey(target, "t"),
+                    table,
+                    keys);
         }
         long rows = 0;
         for (TenantTable table : parentsFirst) {
             rows += execute(
                     "insert into " + table.in(to.schema()) + " (" + table.columnList()
                             + ") overriding system value select " + values(table) + " from "
-                            + Applier.changedKeys(table, CHANGED) + " join "
+                            + changed(table, keys) + " join "
                             + table.in(from.schema()) + " s on " + Applier.hasKey(table, "s"),
-                    table);
+                    table,
+                    keys);
         }
         return rows;
     }
 
-    private long execute(String sql, TenantTable table) throws SQLException {
+    private static String changed(TenantTable table, TouchedKeys keys) {
+        return keys.overflow()
+                ? Applier.changedKeys(table, CHANGED)
+                : Applier.givenKeys(table, Collections.nCopies(table.key().size(), "?"));
+    }
+
+    private long execute(String sql, TenantTable table, TouchedKeys keys) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setObject(1, tenant.value());
-            statement.setString(2, table.name());
+            if (keys.overflow()) {
+                statement.setObject(1, tenant.value());
+                statement.setString(2, table.name());
+            } else {
+                Applier.bindGiven(statement, table, keys);
+            }
             return statement.executeLargeUpdate();
         }
     }

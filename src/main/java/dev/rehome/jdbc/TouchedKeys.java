@@ -1,5 +1,7 @@
 package dev.rehome.jdbc;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +45,16 @@ public record TouchedKeys(Map<String, Set<List<String>>> byTable, boolean overfl
     /** The table's keys, as far as they are known. */
     public Set<List<String>> of(String table) {
         return byTable.getOrDefault(table, Set.of());
+    }
+
+    /** The keys turned round: for each of a key's columns its texts, in the same order for all columns. */
+    public static List<String[]> columns(Collection<List<String>> keys, int count) {
+        List<String[]> columns = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int column = i;
+            columns.add(keys.stream().map(key -> key.get(column)).toArray(String[]::new));
+        }
+        return columns;
     }
 
     public boolean isEmpty() {

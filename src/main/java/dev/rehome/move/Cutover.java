@@ -39,6 +39,7 @@ final class Cutover {
     private final Home to;
     private final Placement next;
     private int fencedPasses;
+    private boolean followed;
 
     /** From where the tenant lives now to where it lives next. */
     Cutover(MoveContext context, Placement current, Placement next) {
@@ -118,13 +119,15 @@ final class Cutover {
 
     /** Makes what is left to do inside the fence small, and says so if it still is too much (R6). */
     private void prepare(Flow flow) throws SQLException, InterruptedException, Postponed {
-        if (!isFollowed()) {
+        followed = isFollowed();
+        if (!followed) {
             // What an attempt before has brought may have been deleted since, and nobody has recorded that.
             purge();
             if (fencedPasses++ < FENCED_PASSES && CopyRows.isSmall(context)) {
                 return;
             }
             follow();
+            followed = true;
         }
         CatchUpPass pass;
         long nanos = Long.MAX_VALUE;
@@ -186,7 +189,6 @@ final class Cutover {
     }
 
     private void drain(Flow flow, Connection fence, Deadline up) throws SQLException, InterruptedException, Postponed {
-        boolean followed = Residency.isCaptured(fence, context.tenant());
         long changes = followed ? flow.pass(fence).changes() : flow.takeAll(fence);
         if (context.options().validation()) {
             if (!followed) {

@@ -142,9 +142,10 @@ final class FencedWork {
         Duration maxPause = context.options().cutover().maxPause();
         Deadline up = Deadline.in(maxPause);
         try {
-            Residency.fence(connection, context.tenant(), lockTimeout);
-            Residency.limitFence(connection, up.remaining());
+            // Whatever need not wait for the fence comes before it: here nobody is made to wait yet.
+            Residency.limitFence(connection, maxPause);
             context.lease().hold(connection); // R7
+            Residency.fence(connection, context.tenant(), lockTimeout);
             work.run(connection, up);
             connection.commit();
             return "";

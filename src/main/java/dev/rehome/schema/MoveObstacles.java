@@ -28,14 +28,13 @@ public final class MoveObstacles {
      */
     public static List<String> of(Connection connection, Home home, String tenantColumn) throws SQLException {
         List<String> obstacles = new ArrayList<>();
-        for (ObstacleQuery query : ObstacleQuery.values()) {
-            try (PreparedStatement statement = connection.prepareStatement(query.sql)) {
-                statement.setString(1, home.schema());
-                statement.setString(2, tenantColumn);
-                try (ResultSet row = statement.executeQuery()) {
-                    while (row.next()) {
-                        obstacles.add(row.getString(1) + " of home " + home + " " + query.why);
-                    }
+        try (PreparedStatement statement = connection.prepareStatement(ObstacleQuery.ALL)) {
+            statement.setString(1, home.schema());
+            statement.setString(2, tenantColumn);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    obstacles.add(
+                            row.getString(2) + " of home " + home + " " + ObstacleQuery.valueOf(row.getString(1)).why);
                 }
             }
         }

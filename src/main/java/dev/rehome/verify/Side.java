@@ -4,6 +4,7 @@ import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
+import dev.rehome.jdbc.TouchedKeys;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
@@ -170,12 +171,7 @@ final class Side implements AutoCloseable {
 
     /** The keys as an array for each column. */
     private static List<Object> arrays(TenantTable table, Collection<List<String>> keys) {
-        List<Object> arrays = new ArrayList<>();
-        for (int i = 0; i < table.key().size(); i++) {
-            int column = i;
-            arrays.add(keys.stream().map(key -> key.get(column)).toArray(String[]::new));
-        }
-        return arrays;
+        return new ArrayList<>(TouchedKeys.columns(keys, table.key().size()));
     }
 
     private static Checksum checksum(ResultSet result) throws SQLException {

@@ -80,11 +80,11 @@ class TwoMoversTest {
         DROPPING_THE_OLD_HOME(MovePhase.RETIRE, "drop schema");
 
         private final MovePhase phase;
-        private final String beginning;
+        private final String words;
 
-        Held(MovePhase phase, String beginning) {
+        Held(MovePhase phase, String words) {
             this.phase = phase;
-            this.beginning = beginning;
+            this.words = words;
         }
     }
 
@@ -197,7 +197,7 @@ class TwoMoversTest {
             }
             // The commit of the cutover is the one behind the second residency row, which is the source's.
             boolean early = held == Held.COMMITTING_THE_CUTOVER && residencies < 2;
-            if (phase == held.phase && !early && sql.startsWith(held.beginning) && !once.getAndSet(true)) {
+            if (phase == held.phase && !early && sql.contains(held.words) && !once.getAndSet(true)) {
                 reached.countDown();
                 try {
                     released.await();
