@@ -1,5 +1,7 @@
 package dev.rehome.placement;
 
+import static java.util.Comparator.comparing;
+
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.ConnectionSource;
@@ -20,6 +22,10 @@ import java.util.UUID;
  * ({@code acme}), which stands for the tenant below a domain of the operator's, in a path or in a header. Thread-safe.
  */
 public final class JdbcTenantHosts implements TenantNames {
+    /** Waits for whoever assigns or releases the host at the same time. */
+    private static final String ASSIGN =
+            "insert into rehome_directory.tenant_host (host, tenant_id) values (?, ?) on conflict do nothing";
+
     private final ConnectionSource connections;
 
     public JdbcTenantHosts(ConnectionSource connections) {
@@ -73,19 +79,19 @@ public final class JdbcTenantHosts implements TenantNames {
      */
     public void assign(TenantId tenant, Collection<HostName> hosts, String by) {
         change(tenant, connection -> {
-            for (HostName host : hosts) {
-                Optional<TenantId> owner = find(connection, host);
-                if (owner.isEmpty()) {
-                    write(
-                            connection,
-                            "insert into rehome_directory.tenant_host (host, tenant_id) values (?, ?)",
-                            host,
-                            tenant);
+            // In the same order for everybody, so that nobody waits in a circle for whoever assigns the same ones now.
+            for (HostName host :
+                    hosts.stream().sorted(comparing(HostName::value)).toList()) {
+                if (write(connection, ASSIGN, host, tenant) == 1) {
                     note(connection, tenant, "ASSIGN_HOST", host, by);
-                } else if (!owner.get().equals(tenant)) {
+                    continue;
+                }
+                Optional<TenantId> owner = find(connection, host);
+                if (!owner.equals(Optional.of(tenant))) {
                     throw new RehomeException(
                             ErrorKind.USER,
-                            "Host " + host + " is tenant " + owner.get()
+                            "Host " + host + " is "
+                                    + owner.map(other -> "tenant " + other).orElse("another tenant")
                                     + "'s, so nothing was assigned. Release it there first.");
                 }
             }
