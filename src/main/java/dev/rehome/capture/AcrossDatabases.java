@@ -16,12 +16,12 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.postgresql.PGConnection;
 
 /**
- * Homes in two databases: keys and rows travel through COPY into temporary tables, which live as long as the connection.
+ * Homes in two databases: rows travel through COPY into temporary tables, which live as long as the connection; so do keys
+ * where there are many.
  * The target commits first. If the source then fails, the changes are still recorded and are applied once more.
  */
 final class AcrossDatabases implements Applier {
@@ -93,9 +93,8 @@ final class AcrossDatabases implements Applier {
     }
 
     private void delete(TenantTable table, TouchedKeys keys) throws SQLException {
-        String changed = keys.overflow()
-                ? Applier.changedKeys(table, KEYS + " where table_name = ?")
-                : Applier.givenKeys(table, Collections.nCopies(table.key().size(), "?"));
+        String changed =
+                keys.overflow() ? Applier.changedKeys(table, KEYS + " where table_name = ?") : Applier.givenKeys(table);
         String sql =
                 "delete from " + table.in(to.schema()) + " t using " + changed + " where " + Applier.hasKey(table, "t");
         try (PreparedStatement statement = target.prepareStatement(sql)) {

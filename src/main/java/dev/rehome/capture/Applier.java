@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -68,6 +69,11 @@ interface Applier extends AutoCloseable {
         return "(select distinct " + String.join(", ", casts) + " from " + changed + ") c";
     }
 
+    /** As {@link #changedKeys}, of keys that {@link #bindGiven} binds. */
+    static String givenKeys(TenantTable table) {
+        return givenKeys(table, Collections.nCopies(table.key().size(), "?"));
+    }
+
     /**
      * As {@link #changedKeys}, of keys that are given.
      *
@@ -86,7 +92,7 @@ interface Applier extends AutoCloseable {
                 + ") as w (" + String.join(", ", names) + ")) c";
     }
 
-    /** Binds the table's keys where {@link #givenKeys} was given question marks. */
+    /** Binds the table's keys, from the first parameter on. */
     static void bindGiven(PreparedStatement statement, TenantTable table, TouchedKeys keys) throws SQLException {
         int parameter = 1;
         for (String[] texts :

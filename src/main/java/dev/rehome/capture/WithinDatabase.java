@@ -12,7 +12,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** Both homes in one database: the server copies the rows itself, and all is one transaction. */
@@ -65,9 +64,7 @@ final class WithinDatabase implements Applier {
     }
 
     private static String changed(TenantTable table, TouchedKeys keys) {
-        return keys.overflow()
-                ? Applier.changedKeys(table, CHANGED)
-                : Applier.givenKeys(table, Collections.nCopies(table.key().size(), "?"));
+        return keys.overflow() ? Applier.changedKeys(table, CHANGED) : Applier.givenKeys(table);
     }
 
     private long execute(String sql, TenantTable table, TouchedKeys keys) throws SQLException {

@@ -118,9 +118,8 @@ final class DatabaseTemplates {
                     if (row.getBoolean(1)) {
                         return;
                     }
-                    // Whoever began it is gone, or somebody has opened it. It cannot be gone on with: Liquibase records
-                    // a
-                    // changeset only after having committed it.
+                    // Whoever began it is gone, or somebody has opened it. It cannot be gone on with: Liquibase
+                    // records a changeset only after having committed it.
                     statement.execute("alter database " + name + " with is_template false");
                     statement.execute("drop database " + name + " with (force)");
                 }
