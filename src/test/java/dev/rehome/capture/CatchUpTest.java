@@ -273,6 +273,24 @@ class CatchUpTest {
     }
 
     @Test
+    void aKeyMayBeAnyText() throws Exception {
+        copied();
+        List<String> regions = List.of("O'Brien", "\"\\'", "{a,b}", "NULL", "", " a\tb\n", "$1 ? E'\\x'");
+        for (String region : regions) {
+            scene.write("insert into odd (storefront_id, region, no) values ('" + scene.tenant() + "', '"
+                    + region.replace("'", "''") + "', 2000)");
+        }
+
+        CatchUpPass pass = pass();
+
+        assertHomesEqual();
+        assertEquals(regions.size(), pass.rowsApplied());
+        scene.write("delete from odd where no = 2000");
+        assertEquals(regions.size(), pass().changes());
+        assertHomesEqual();
+    }
+
+    @Test
     void moreChangesThanCanBeNamedAreAppliedAllTheSame() throws Exception {
         copied();
         scene.write("update customers set version = version + 1");
