@@ -4,6 +4,7 @@ import dev.rehome.fence.Lease;
 import dev.rehome.jdbc.CopyPipe;
 import dev.rehome.jdbc.Durability;
 import dev.rehome.jdbc.MoverTransaction;
+import dev.rehome.jdbc.Pipeline;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTable.Column;
@@ -12,16 +13,16 @@ import dev.rehome.jdbc.TouchedKeys;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import org.postgresql.PGConnection;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * Homes in two databases: rows travel through COPY into temporary tables, which live as long as the connection; so do keys
- * where there are many.
+ * Homes in two databases. Few rows travel as texts of the whole row, bound to what writes them: one round trip to read all, one to
+ * write all. Many travel through COPY into temporary tables, which live as long as the connection; so do their keys.
  * The target commits first. If the source then fails, the changes are still recorded and are applied once more.
  */
 final class AcrossDatabases implements Applier {
@@ -30,6 +31,8 @@ final class AcrossDatabases implements Applier {
             List.of(new Column("table_name", "text"), new Column("key", "text[]"));
     /** COPY takes no bound values; the tenant is that of the transaction. */
     private static final String CHANGED = "rehome.change where tenant_id = current_setting('rehome.tenant')::uuid";
+    /** Of rows that are held in memory, here and at both servers. */
+    private static final int FEW_BYTES = 4 << 20;
 
     private final Lease lease;
     private final Connection source;
@@ -48,19 +51,29 @@ final class AcrossDatabases implements Applier {
         this.atTarget = atTarget;
     }
 
+    /** @param tables as the source's connection describes them */
     static AcrossDatabases open(
-            Servers servers, String tenantColumn, Lease lease, Connection source, Home from, Home to)
+            Servers servers,
+            String tenantColumn,
+            Lease lease,
+            Connection source,
+            TenantTables tables,
+            Home from,
+            Home to)
             throws SQLException {
         Connection target = CatchUp.connect(servers, to);
-        try (Statement statement = target.createStatement()) {
+        try {
             Applier.requireSuitableForeignKeys(target, to.schema());
-            TenantTables tables = TenantTables.read(target, to.schema(), tenantColumn);
-            statement.execute("create temporary table rehome_keys (table_name text, key text[]) on commit delete rows");
+            Pipeline staging = new Pipeline(target)
+                    .then("create temporary table rehome_keys (table_name text, key text[]) on commit delete rows");
             for (TenantTable table : tables) {
-                statement.execute("create temporary table " + staging(table) + " on commit delete rows as select "
+                // With the source's columns in their order, which a row's text is read by.
+                staging.then("create temporary table " + staging(table) + " on commit delete rows as select "
                         + table.columnList() + " from " + table.in(to.schema()) + " with no data");
             }
-            return new AcrossDatabases(lease, source, target, from, to, tables);
+            staging.execute();
+            return new AcrossDatabases(
+                    lease, source, target, from, to, TenantTables.read(target, to.schema(), tenantColumn));
         } catch (SQLException | RuntimeException e) {
             target.close();
             throw e;
@@ -71,67 +84,103 @@ final class AcrossDatabases implements Applier {
     public long apply(List<TenantTable> parentsFirst, TouchedKeys keys, Durability durability)
             throws SQLException, InterruptedException {
         try {
-            MoverTransaction.beginReadCommitted(target, lease.tenant().value(), durability);
-            lease.hold(target); // R7
-            Applier.prepareTransaction(target);
-            if (keys.overflow()) {
-                CopyPipe.run(source, "select distinct table_name, key from " + CHANGED, target, KEYS, KEY_COLUMNS);
-            }
-            for (TenantTable table : parentsFirst) {
-                delete(atTarget.get(table.name()), keys);
-            }
-            long rows = 0;
-            for (TenantTable table : parentsFirst) {
-                rows += insert(table, keys);
+            Optional<Map<String, List<String>>> rows = keys.overflow() ? Optional.empty() : read(parentsFirst, keys);
+            Pipeline beginning =
+                    MoverTransaction.readCommitted(target, lease.tenant().value(), durability);
+            lease.hold(beginning); // R7
+            Applier.prepare(beginning);
+            long written;
+            if (rows.isPresent()) {
+                written = write(beginning, parentsFirst, keys, rows.get());
+            } else {
+                beginning.execute();
+                written = copy(parentsFirst);
             }
             target.commit();
-            return rows;
+            return written;
         } catch (SQLException | InterruptedException | RuntimeException e) {
             MoverTransaction.rollback(target, e);
             throw e;
         }
     }
 
-    private void delete(TenantTable table, TouchedKeys keys) throws SQLException {
-        String changed =
-                keys.overflow() ? Applier.changedKeys(table, KEYS + " where table_name = ?") : Applier.givenKeys(table);
-        String sql =
-                "delete from " + table.in(to.schema()) + " t using " + changed + " where " + Applier.hasKey(table, "t");
-        try (PreparedStatement statement = target.prepareStatement(sql)) {
-            if (keys.overflow()) {
-                statement.setString(1, table.name());
-            } else {
-                Applier.bindGiven(statement, table, keys);
+    /** The text of each row that still exists, by table; empty if that is too much to be held in memory. */
+    private Optional<Map<String, List<String>>> read(List<TenantTable> tables, TouchedKeys keys) throws SQLException {
+        List<String> selects = new ArrayList<>();
+        List<Object> parameters = new ArrayList<>();
+        parameters.add(FEW_BYTES);
+        for (TenantTable table : tables) {
+            selects.add("select cast(? as text) as t, cast(row(" + table.columnList("s") + ") as text) as r from "
+                    + Applier.givenKeys(table) + " join " + table.in(from.schema()) + " s on "
+                    + Applier.hasKey(table, "s"));
+            parameters.add(table.name());
+            parameters.addAll(Applier.given(table, keys));
+        }
+        return new Pipeline(source)
+                .then(
+                        "select t, case when sum(octet_length(r)) over () <= ? then r end from ("
+                                + String.join(" union all ", selects) + ") s",
+                        parameters)
+                .query(row -> {
+                    Map<String, List<String>> rows = new HashMap<>();
+                    while (row.next()) {
+                        String text = row.getString(2);
+                        if (text == null) {
+                            return Optional.empty();
+                        }
+                        rows.computeIfAbsent(row.getString(1), k -> new ArrayList<>())
+                                .add(text);
+                    }
+                    return Optional.of(rows);
+                });
+    }
+
+    private long write(
+            Pipeline pipeline, List<TenantTable> parentsFirst, TouchedKeys keys, Map<String, List<String>> rows)
+            throws SQLException {
+        for (TenantTable table : parentsFirst) {
+            TenantTable there = atTarget.get(table.name());
+            pipeline.then(delete(there, Applier.givenKeys(there)), Applier.given(there, keys));
+        }
+        int inserts = 0;
+        for (TenantTable table : parentsFirst) {
+            if (rows.containsKey(table.name())) {
+                pipeline.then(insert(table, "unnest(cast(cast(? as text[]) as " + staging(table) + "[]))"), (Object)
+                        rows.get(table.name()).toArray(String[]::new));
+                inserts++;
             }
-            statement.executeUpdate();
         }
+        List<Long> written = pipeline.execute();
+        return Applier.sum(written.subList(written.size() - inserts, written.size()));
     }
 
-    private long insert(TenantTable table, TouchedKeys keys) throws SQLException, InterruptedException {
-        String changed = keys.overflow()
-                ? Applier.changedKeys(table, CHANGED + " and table_name = " + SqlNames.literal(table.name()))
-                : Applier.givenKeys(table, literals(table, keys));
-        String rows = "select " + table.columnList("s") + " from " + changed + " join " + table.in(from.schema())
-                + " s on " + Applier.hasKey(table, "s");
-        CopyPipe.run(source, rows, target, staging(table), table.columns());
-        String sql = "insert into " + table.in(to.schema()) + " (" + table.columnList()
-                + ") overriding system value select " + table.columnList() + " from " + staging(table);
-        try (PreparedStatement statement = target.prepareStatement(sql)) {
-            return statement.executeLargeUpdate();
+    private long copy(List<TenantTable> parentsFirst) throws SQLException, InterruptedException {
+        CopyPipe.run(source, "select distinct table_name, key from " + CHANGED, target, KEYS, KEY_COLUMNS);
+        Pipeline deletes = new Pipeline(target);
+        for (TenantTable table : parentsFirst) {
+            TenantTable there = atTarget.get(table.name());
+            deletes.then(delete(there, Applier.changedKeys(there, KEYS + " where table_name = ?")), there.name());
         }
+        deletes.execute();
+        long written = 0;
+        for (TenantTable table : parentsFirst) {
+            String rows = "select " + table.columnList("s") + " from "
+                    + Applier.changedKeys(table, CHANGED + " and table_name = " + SqlNames.literal(table.name()))
+                    + " join " + table.in(from.schema()) + " s on " + Applier.hasKey(table, "s");
+            CopyPipe.run(source, rows, target, staging(table), table.columns());
+            written += Applier.sum(
+                    new Pipeline(target).then(insert(table, staging(table))).execute());
+        }
+        return written;
     }
 
-    /** COPY takes no bound values. */
-    private List<String> literals(TenantTable table, TouchedKeys keys) throws SQLException {
-        PGConnection connection = source.unwrap(PGConnection.class);
-        List<String> literals = new ArrayList<>();
-        for (String[] texts :
-                TouchedKeys.columns(keys.of(table.name()), table.key().size())) {
-            literals.add("'"
-                    + connection.escapeLiteral(
-                            source.createArrayOf("text", texts).toString()) + "'");
-        }
-        return literals;
+    private String delete(TenantTable table, String keys) {
+        return "delete from " + table.in(to.schema()) + " t using " + keys + " where " + Applier.hasKey(table, "t");
+    }
+
+    private String insert(TenantTable table, String rows) {
+        return "insert into " + table.in(to.schema()) + " (" + table.columnList() + ") overriding system value select "
+                + table.columnList() + " from " + rows;
     }
 
     private static String staging(TenantTable table) {

@@ -3,6 +3,7 @@ package dev.rehome.capture;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.Durability;
+import dev.rehome.jdbc.Pipeline;
 import dev.rehome.jdbc.SchemaRelations;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
@@ -11,11 +12,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Brings rows to the target, within a pass: all that are recorded as changed are deleted, then those that still exist at
@@ -25,7 +24,7 @@ interface Applier extends AutoCloseable {
 
     /**
      * Applies the changes of these tables, given parents first. Called in the source's transaction, which was {@link
-     * #prepareTransaction prepared}; if the target has a transaction of its own, it is committed on return.
+     * #prepare prepared}; if the target has a transaction of its own, it is committed on return.
      *
      * @param keys whose rows; after an overflow those that are recorded
      * @param durability of that commit
@@ -46,11 +45,9 @@ interface Applier extends AutoCloseable {
             "set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off;"
                     + " set local enable_bitmapscan = off";
 
-    /** As {@link #BY_INDEX} says; foreign keys are checked at the transaction's end. */
-    static void prepareTransaction(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("set constraints all deferred; " + BY_INDEX);
-        }
+    /** What a pass's transaction begins with: as {@link #BY_INDEX} says; foreign keys are checked at its end. */
+    static Pipeline prepare(Pipeline beginning) {
+        return beginning.then("set constraints all deferred").then(BY_INDEX);
     }
 
     /**
@@ -69,36 +66,28 @@ interface Applier extends AutoCloseable {
         return "(select distinct " + String.join(", ", casts) + " from " + changed + ") c";
     }
 
-    /** As {@link #changedKeys}, of keys that {@link #bindGiven} binds. */
+    /** As {@link #changedKeys}, of keys that are bound as {@link #given} says. */
     static String givenKeys(TenantTable table) {
-        return givenKeys(table, Collections.nCopies(table.key().size(), "?"));
-    }
-
-    /**
-     * As {@link #changedKeys}, of keys that are given.
-     *
-     * @param arrays what stands for each column's array of texts
-     */
-    static String givenKeys(TenantTable table, List<String> arrays) {
         List<String> casts = new ArrayList<>();
+        List<String> arrays = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (TenantTable.Column column : table.key()) {
             String name = "k" + (casts.size() + 1);
             casts.add("w." + name + "::" + column.type() + " as " + name);
+            arrays.add("cast(? as text[])");
             names.add(name);
         }
-        return "(select distinct " + String.join(", ", casts) + " from unnest("
-                + arrays.stream().map(array -> "cast(" + array + " as text[])").collect(Collectors.joining(", "))
-                + ") as w (" + String.join(", ", names) + ")) c";
+        return "(select distinct " + String.join(", ", casts) + " from unnest(" + String.join(", ", arrays) + ") as w ("
+                + String.join(", ", names) + ")) c";
     }
 
-    /** Binds the table's keys, from the first parameter on. */
-    static void bindGiven(PreparedStatement statement, TenantTable table, TouchedKeys keys) throws SQLException {
-        int parameter = 1;
-        for (String[] texts :
-                TouchedKeys.columns(keys.of(table.name()), table.key().size())) {
-            statement.setArray(parameter++, statement.getConnection().createArrayOf("text", texts));
-        }
+    /** The table's keys as they are bound: an array of texts for each of their columns. */
+    static List<String[]> given(TenantTable table, TouchedKeys keys) {
+        return TouchedKeys.columns(keys.of(table.name()), table.key().size());
+    }
+
+    static long sum(Collection<Long> rows) {
+        return rows.stream().mapToLong(Long::longValue).sum();
     }
 
     /** The condition that the alias's row has the key that {@link #changedKeys} has. */

@@ -5,14 +5,13 @@ import dev.rehome.fence.Lease;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.Durability;
 import dev.rehome.jdbc.MoverTransaction;
+import dev.rehome.jdbc.Pipeline;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.jdbc.TouchedKeys;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.postgresql.PGConnection;
 
 /**
@@ -40,7 +40,7 @@ public final class CatchUp implements AutoCloseable {
              where exists (select from rehome.residency where tenant_id = ? and state = 'HERE' and schema_name = ?)
              limit ?""";
 
-    private static final String FORGET = Applier.BY_INDEX + "; delete from rehome.change where tenant_id = ?";
+    private static final String FORGET = "delete from rehome.change where tenant_id = ?";
 
     /** As many are sent as they were read. What is recorded is read anew for each table where there are more, which takes less. */
     private static final int FEW_KEYS = 2_000;
@@ -71,7 +71,7 @@ public final class CatchUp implements AutoCloseable {
             TenantTables tables = TenantTables.read(source, from.schema(), tenantColumn);
             Applier applier = from.inSameDatabaseAs(to)
                     ? WithinDatabase.open(source, tenantColumn, lease.tenant(), from, to)
-                    : AcrossDatabases.open(servers, tenantColumn, lease, source, from, to);
+                    : AcrossDatabases.open(servers, tenantColumn, lease, source, tables, from, to);
             return new CatchUp(lease, source, from.schema(), tables, applier);
         } catch (SQLException | RuntimeException e) {
             source.close();
@@ -106,10 +106,10 @@ public final class CatchUp implements AutoCloseable {
 
     private CatchUpPass pass(Connection forgetting, Durability durability) throws SQLException, InterruptedException {
         try {
-            MoverTransaction.beginRepeatableRead(source, lease.tenant().value(), durability);
-            lease.hold(source); // R7: applied within the database, or forgotten at the source
-            Applier.prepareTransaction(source);
-            Seen seen = look();
+            Pipeline beginning =
+                    MoverTransaction.repeatableRead(source, lease.tenant().value(), durability);
+            lease.hold(beginning); // R7: applied within the database, or forgotten at the source
+            Seen seen = look(Applier.prepare(beginning));
             long rows = 0;
             if (seen.changes() > 0) {
                 rows = applier.apply(
@@ -137,9 +137,10 @@ public final class CatchUp implements AutoCloseable {
      */
     public void refresh(String snapshot, Collection<TenantTable> begun) throws SQLException, InterruptedException {
         try {
-            MoverTransaction.beginAtSnapshot(source, snapshot, lease.tenant().value());
-            lease.hold(source); // R7
-            Applier.prepareTransaction(source);
+            Pipeline beginning =
+                    MoverTransaction.atSnapshot(source, snapshot, lease.tenant().value());
+            lease.hold(beginning); // R7
+            Applier.prepare(beginning).execute();
             applier.apply(
                     tables.parentsFirst().stream().filter(begun::contains).toList(),
                     TouchedKeys.OVERFLOW,
@@ -151,24 +152,22 @@ public final class CatchUp implements AutoCloseable {
         }
     }
 
-    private Seen look() throws SQLException {
-        Map<String, Set<List<String>>> keys = new HashMap<>();
-        long changes = 0;
-        int count = 0;
-        try (PreparedStatement statement = source.prepareStatement(SEEN)) {
-            statement.setObject(1, lease.tenant().value());
-            statement.setObject(2, lease.tenant().value());
-            statement.setString(3, schema);
-            statement.setInt(4, TouchedKeys.LIMIT + 1);
-            try (ResultSet row = statement.executeQuery()) {
-                for (; row.next(); count++) {
-                    keys.computeIfAbsent(row.getString(1), k -> new HashSet<>())
-                            .add(List.of((String[]) row.getArray(2).getArray()));
-                    changes = row.getLong(3);
-                }
-            }
-        }
-        return new Seen(changes, count > TouchedKeys.LIMIT ? TouchedKeys.OVERFLOW : new TouchedKeys(keys, false));
+    private Seen look(Pipeline beginning) throws SQLException {
+        UUID tenant = lease.tenant().value();
+        return beginning
+                .then(SEEN, tenant, tenant, schema, TouchedKeys.LIMIT + 1)
+                .query(row -> {
+                    Map<String, Set<List<String>>> keys = new HashMap<>();
+                    long changes = 0;
+                    int count = 0;
+                    for (; row.next(); count++) {
+                        keys.computeIfAbsent(row.getString(1), k -> new HashSet<>())
+                                .add(List.of((String[]) row.getArray(2).getArray()));
+                        changes = row.getLong(3);
+                    }
+                    return new Seen(
+                            changes, count > TouchedKeys.LIMIT ? TouchedKeys.OVERFLOW : new TouchedKeys(keys, false));
+                });
     }
 
     /**
@@ -176,10 +175,10 @@ public final class CatchUp implements AutoCloseable {
      * is up there are no others.
      */
     private void forget(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
-            statement.setObject(1, lease.tenant().value());
-            statement.executeUpdate();
-        }
+        new Pipeline(connection)
+                .then(Applier.BY_INDEX)
+                .then(FORGET, lease.tenant().value())
+                .execute();
     }
 
     private record Seen(long changes, TouchedKeys touched) {}

@@ -1,6 +1,7 @@
 package dev.rehome.capture;
 
 import dev.rehome.jdbc.Durability;
+import dev.rehome.jdbc.Pipeline;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTable.Column;
@@ -9,7 +10,6 @@ import dev.rehome.jdbc.TouchedKeys;
 import dev.rehome.placement.Home;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,41 +42,32 @@ final class WithinDatabase implements Applier {
 
     @Override
     public long apply(List<TenantTable> parentsFirst, TouchedKeys keys, Durability durability) throws SQLException {
+        Pipeline pipeline = new Pipeline(connection);
         for (TenantTable table : parentsFirst) {
             TenantTable target = atTarget.get(table.name());
-            execute(
+            pipeline.then(
                     "delete from " + target.in(to.schema()) + " t using " + changed(target, keys) + " where "
                             + Applier.hasKey(target, "t"),
-                    table,
-                    keys);
+                    bound(target, keys));
         }
-        long rows = 0;
         for (TenantTable table : parentsFirst) {
-            rows += execute(
+            pipeline.then(
                     "insert into " + table.in(to.schema()) + " (" + table.columnList()
                             + ") overriding system value select " + values(table) + " from "
                             + changed(table, keys) + " join "
                             + table.in(from.schema()) + " s on " + Applier.hasKey(table, "s"),
-                    table,
-                    keys);
+                    bound(table, keys));
         }
-        return rows;
+        List<Long> written = pipeline.execute();
+        return Applier.sum(written.subList(written.size() - parentsFirst.size(), written.size()));
     }
 
     private static String changed(TenantTable table, TouchedKeys keys) {
         return keys.overflow() ? Applier.changedKeys(table, CHANGED) : Applier.givenKeys(table);
     }
 
-    private long execute(String sql, TenantTable table, TouchedKeys keys) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            if (keys.overflow()) {
-                statement.setObject(1, tenant.value());
-                statement.setString(2, table.name());
-            } else {
-                Applier.bindGiven(statement, table, keys);
-            }
-            return statement.executeLargeUpdate();
-        }
+    private List<?> bound(TenantTable table, TouchedKeys keys) {
+        return keys.overflow() ? List.of(tenant.value(), table.name()) : Applier.given(table, keys);
     }
 
     /** The source's columns; what is of a type of the source's own becomes the target's type of the same name. */

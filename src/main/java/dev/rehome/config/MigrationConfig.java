@@ -40,12 +40,14 @@ public record MigrationConfig(
      * @param deadline how long it is tried before the move stops and says so
      * @param cancelBlockersAfter how long a cutover is put off by the tenant's running transactions before it cancels
      *     them; null for never
+     * @param notice how long before it applications can learn of it
      */
     public record CutoverConfig(
             Duration maxPause,
             Duration lockTimeout,
             Duration deadline,
-            @Nullable Duration cancelBlockersAfter) {}
+            @Nullable Duration cancelBlockersAfter,
+            Duration notice) {}
 
     /**
      * When moves give a server rest.

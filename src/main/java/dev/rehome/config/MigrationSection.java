@@ -62,7 +62,9 @@ final class MigrationSection {
         if (cancelBlockersAfter != null && cancelBlockersAfter.compareTo(deadline) >= 0) {
             map.problem("cancel_blockers_after", "must be shorter than deadline, or it never comes to that");
         }
-        return new CutoverConfig(maxPause, lockTimeout, deadline, cancelBlockersAfter);
+        Duration notice =
+                map.find("notice", Values.durationAtLeast(Duration.ZERO)).orElse(Duration.ofMillis(1500));
+        return new CutoverConfig(maxPause, lockTimeout, deadline, cancelBlockersAfter, notice);
     }
 
     private static ThrottleConfig throttle(YamlMap map) {

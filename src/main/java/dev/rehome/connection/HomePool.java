@@ -14,10 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,9 @@ final class HomePool {
     private final @Nullable IsolationProof proof;
     private final LongAdder proofRefusals;
     private final Set<Home> proven = ConcurrentHashMap.newKeySet();
+    /** Of the homes that are being proven. */
+    private final ConcurrentMap<Home, Lock> proving = new ConcurrentHashMap<>();
+
     private volatile boolean sessionProven;
     private volatile long lastUsedNanos = System.nanoTime();
 
@@ -76,14 +82,63 @@ final class HomePool {
      * @throws SQLException if there is none within {@value #WAIT_STEP_MILLIS} ms
      * @throws RehomeException (CONFIGURATION) if isolation does not bind in the home
      */
-    Connection borrow(Home home) throws SQLException {
+    Connection borrow(Home home) throws SQLException, InterruptedException {
         lastUsedNanos = System.nanoTime();
         physical.forgetFailure();
         Connection connection = pool.getConnection();
-        if (proof != null && !proven.contains(home)) {
-            prove(connection, home, proof);
+        if (proof == null || proven.contains(home)) {
+            return connection;
         }
-        return connection;
+        boolean bound = false;
+        try {
+            proveOnce(connection, home, proof);
+            bound = true;
+            return connection;
+        } finally {
+            if (!bound) {
+                connection.close();
+            }
+        }
+    }
+
+    /**
+     * Has so many connections idle that have been used, beside those that others use now, and proves the home, before requests
+     * come that would have to wait for it. Takes nothing that others need.
+     */
+    void warmUp(Home home, int wanted, FirstUse firstUse) throws SQLException, InterruptedException {
+        lastUsedNanos = System.nanoTime();
+        int enough = wanted + pool.getHikariPoolMXBean().getActiveConnections();
+        if (idle() >= enough && (proof == null || proven.contains(home))) {
+            return;
+        }
+        List<Connection> held = new ArrayList<>();
+        try {
+            while (held.size() < enough && hasRoom() && budget.acquireSpare()) {
+                boolean borrowed = false;
+                try {
+                    Connection connection = borrow(home);
+                    borrowed = true;
+                    held.add(connection);
+                    firstUse.on(connection);
+                } finally {
+                    if (!borrowed) {
+                        budget.release();
+                    }
+                }
+            }
+        } finally {
+            for (Connection connection : held) {
+                try {
+                    connection.close();
+                } finally {
+                    budget.release();
+                }
+            }
+        }
+    }
+
+    private boolean hasRoom() {
+        return pool.getHikariPoolMXBean().getActiveConnections() < pool.getMaximumPoolSize();
     }
 
     /** Why the latest attempt to open a connection failed, since the latest {@link #borrow} began. */
@@ -134,32 +189,43 @@ final class HomePool {
         return budget;
     }
 
-    /** Several may prove the same at the same time; nobody waits for another's proof. */
-    private void prove(Connection connection, Home home, IsolationProof proof) throws SQLException {
-        boolean bound = false;
+    /**
+     * After a cutover all of a tenant's threads come at once to a home that nobody has used yet: one of them proves it, the
+     * others take its word. Nobody relies on a proof that takes long: whoever has waited in vain proves it, too.
+     */
+    private void proveOnce(Connection connection, Home home, IsolationProof proof)
+            throws SQLException, InterruptedException {
+        Lock lock = proving.computeIfAbsent(home, missing -> new ReentrantLock());
+        boolean locked = lock.tryLock(WAIT_STEP_MILLIS, TimeUnit.MILLISECONDS);
         try {
-            List<Finding> findings = new ArrayList<>();
-            if (!sessionProven) {
-                findings.addAll(proof.ofSession(connection));
-                sessionProven = findings.isEmpty();
+            if (!proven.contains(home)) {
+                prove(connection, home, proof);
             }
-            List<Finding> ofHome = connection.isClosed() ? List.of() : proof.ofHome(connection, home);
-            boolean absent = IsolationProof.isAbsence(ofHome);
-            if (!absent) {
-                findings.addAll(ofHome);
-            }
-            if (!findings.isEmpty()) {
-                proofRefusals.increment();
-                throw Finding.refusal(home.toString(), findings);
-            }
-            if (!absent) { // else whoever enters is told where the tenant went, and the home is proven when it is there
-                proven.add(home);
-            }
-            bound = true;
         } finally {
-            if (!bound) {
-                connection.close();
+            if (locked) {
+                lock.unlock();
             }
+            proving.remove(home, lock);
+        }
+    }
+
+    private void prove(Connection connection, Home home, IsolationProof proof) throws SQLException {
+        List<Finding> findings = new ArrayList<>();
+        if (!sessionProven) {
+            findings.addAll(proof.ofSession(connection));
+            sessionProven = findings.isEmpty();
+        }
+        List<Finding> ofHome = connection.isClosed() ? List.of() : proof.ofHome(connection, home);
+        boolean absent = IsolationProof.isAbsence(ofHome);
+        if (!absent) {
+            findings.addAll(ofHome);
+        }
+        if (!findings.isEmpty()) {
+            proofRefusals.increment();
+            throw Finding.refusal(home.toString(), findings);
+        }
+        if (!absent) { // else whoever enters is told where the tenant went, and the home is proven when it is there
+            proven.add(home);
         }
     }
 

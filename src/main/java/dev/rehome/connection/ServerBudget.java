@@ -31,6 +31,7 @@ final class ServerBudget {
     private final Set<HomePool> pools = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition closed = lock.newCondition();
+    /** Guarded by the lock. */
     private int open;
 
     /** @param patience after which a server that does not answer is taken for down */
@@ -65,6 +66,20 @@ final class ServerBudget {
             timeOuts.incrementAndGet();
         }
         return acquired;
+    }
+
+    /** The right to use one connection, if nobody else waits for it or would have to close an idle one. */
+    boolean acquireSpare() {
+        return hasRoom() && permits.getQueueLength() == 0 && permits.tryAcquire();
+    }
+
+    private boolean hasRoom() {
+        lock.lock();
+        try {
+            return open < limit;
+        } finally {
+            lock.unlock();
+        }
     }
 
     void release() {

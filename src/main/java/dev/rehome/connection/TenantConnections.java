@@ -7,6 +7,7 @@ import dev.rehome.fence.Fence;
 import dev.rehome.fence.TransactionMode;
 import dev.rehome.jdbc.SqlState;
 import dev.rehome.measure.Measures;
+import dev.rehome.placement.Home;
 import dev.rehome.placement.Placement;
 import dev.rehome.placement.PlacementFigures;
 import dev.rehome.placement.Placements;
@@ -41,6 +42,7 @@ public final class TenantConnections implements AutoCloseable {
     private final Fence fence;
     private final Limits limits;
     private final TenantGate gate;
+    private final String tenantColumn;
     private final Pools pools;
     private final MinimumLevel minimumLevel;
     private final @Nullable Measures measures;
@@ -82,6 +84,7 @@ public final class TenantConnections implements AutoCloseable {
         this.fence = fence;
         this.limits = limits;
         this.gate = new TenantGate(limits.perTenant());
+        this.tenantColumn = tenantColumn;
         this.pools = new Pools(servers, limits, tenantColumn);
     }
 
@@ -167,6 +170,24 @@ public final class TenantConnections implements AutoCloseable {
                     ErrorKind.USER,
                     "Tenant " + out.tenant + " was written to without a transaction; the write was rolled back."
                             + " Begin a transaction (@Transactional) around it.");
+        }
+    }
+
+    /** As {@link TenantGate#watch}. */
+    void watch(TenantId tenant, boolean watched) {
+        gate.watch(tenant, watched);
+    }
+
+    /** Has as many connections to the home ready as the tenant has used at a time while it was watched. */
+    void warmUp(TenantId tenant, Home home) throws SQLException, InterruptedException {
+        int wanted = gate.mostAtOnce(tenant);
+        if (wanted > 0) {
+            HomePool pool = pools.of(home);
+            if (pool.budget().health().isWorthAsking()) {
+                Placement refused =
+                        new Placement(tenant, home, placements.of(tenant).epoch());
+                pool.warmUp(home, wanted, new FirstUse(fence, refused, TransactionMode.DEFAULT, tenantColumn));
+            }
         }
     }
 

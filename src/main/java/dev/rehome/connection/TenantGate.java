@@ -19,8 +19,12 @@ final class TenantGate {
 
     private static final class Gate {
         private final Semaphore places;
-        /** Who is in or waits; changed only inside {@code compute}. At zero the gate is removed. */
+        /** Who is in or waits; changed only inside {@code compute}. At zero the gate is removed, unless it is watched. */
         private int users;
+
+        private boolean watched;
+        /** The most users that there were at a time. */
+        private volatile int most;
 
         private Gate(int limit) {
             places = new Semaphore(limit, true);
@@ -36,6 +40,7 @@ final class TenantGate {
         Gate gate = Objects.requireNonNull(gates.compute(tenant, (key, known) -> {
             Gate used = known == null ? new Gate(limit) : known;
             used.users++;
+            used.most = Math.max(used.most, used.users);
             return used;
         }));
         boolean in = false;
@@ -64,6 +69,21 @@ final class TenantGate {
     }
 
     private void forget(TenantId tenant) {
-        gates.computeIfPresent(tenant, (key, gate) -> --gate.users == 0 ? null : gate);
+        gates.computeIfPresent(tenant, (key, gate) -> --gate.users == 0 && !gate.watched ? null : gate);
+    }
+
+    /** Begins, or stops, to keep in mind how many of the tenant's requests there are at a time. */
+    void watch(TenantId tenant, boolean watched) {
+        gates.compute(tenant, (key, known) -> {
+            Gate gate = known == null ? new Gate(limit) : known;
+            gate.watched = watched;
+            return gate.users == 0 && !watched ? null : gate;
+        });
+    }
+
+    /** The most requests of a watched tenant that were let through at a time. */
+    int mostAtOnce(TenantId tenant) {
+        Gate gate = gates.get(tenant);
+        return gate == null ? 0 : Math.min(gate.most, limit);
     }
 }

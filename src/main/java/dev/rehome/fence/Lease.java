@@ -1,8 +1,8 @@
 package dev.rehome.fence;
 
+import dev.rehome.jdbc.Pipeline;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 /**
@@ -22,7 +22,7 @@ public record Lease(TenantId tenant, long number) {
      * @throws SQLException for which {@code SqlState.isLeaseLost} holds, if a later one was claimed
      */
     public void claim(Connection connection) throws SQLException {
-        call(connection, "select rehome.claim_lease(?, ?)");
+        call(new Pipeline(connection), "select rehome.claim_lease(?, ?)").execute();
     }
 
     /**
@@ -31,19 +31,21 @@ public record Lease(TenantId tenant, long number) {
      * @throws SQLException for which {@code SqlState.isLeaseLost} holds, if somebody has taken over
      */
     public void hold(Connection connection) throws SQLException {
-        call(connection, "select rehome.hold_lease(?, ?)");
+        hold(new Pipeline(connection)).execute();
+    }
+
+    /** As {@link #hold(Connection)}, together with what is sent before and after: the first write has to come after. */
+    public Pipeline hold(Pipeline pipeline) {
+        return call(pipeline, "select rehome.hold_lease(?, ?)");
     }
 
     /** Forgets the tenant's lease in this database, in the caller's transaction: when its move has nothing more to write here. */
     public void drop(Connection connection) throws SQLException {
-        call(connection, "delete from rehome.lease where tenant_id = ? and lease_no = ?");
+        call(new Pipeline(connection), "delete from rehome.lease where tenant_id = ? and lease_no = ?")
+                .execute();
     }
 
-    private void call(Connection connection, String sql) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setObject(1, tenant.value());
-            statement.setLong(2, number);
-            statement.execute();
-        }
+    private Pipeline call(Pipeline pipeline, String sql) {
+        return pipeline.then(sql, tenant.value(), number);
     }
 }

@@ -1,5 +1,6 @@
 package dev.rehome.fence;
 
+import dev.rehome.jdbc.Pipeline;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.HomeColumns;
 import dev.rehome.placement.Placement;
@@ -48,12 +49,13 @@ public final class Residency {
 
     /** The tenant lives here, at the placement's epoch. */
     public static void here(Connection connection, Placement placement, boolean capture) throws SQLException {
-        write(connection, placement, "HERE", roleName(placement.home()), capture);
+        write(new Pipeline(connection), placement, "HERE", roleName(placement.home()), capture)
+                .execute();
     }
 
     /** The tenant has left this database for another; the placement says where it lives now. */
     public static void moved(Connection connection, Placement placement) throws SQLException {
-        write(connection, placement, "MOVED", null, false);
+        write(new Pipeline(connection), placement, "MOVED", null, false).execute();
     }
 
     /** As {@link #moved}, where this database has heard of the tenant. */
@@ -80,15 +82,19 @@ public final class Residency {
      */
     public static void arriving(Connection connection, Placement current, Placement next, boolean capture)
             throws SQLException {
-        moved(connection, current);
-        try (PreparedStatement statement = connection.prepareStatement(ARRIVE)) {
-            statement.setLong(1, next.epoch().value());
-            statement.setString(2, next.home().schema());
-            statement.setString(3, roleName(next.home()));
-            statement.setBoolean(4, capture);
-            statement.setObject(5, next.tenant().value());
-            statement.executeUpdate();
-        }
+        arriving(new Pipeline(connection), current, next, capture).execute();
+    }
+
+    /** As {@link #arriving(Connection, Placement, Placement, boolean)}, together with what is sent before. */
+    public static Pipeline arriving(Pipeline pipeline, Placement current, Placement next, boolean capture) {
+        return write(pipeline, current, "MOVED", null, false)
+                .then(
+                        ARRIVE,
+                        next.epoch().value(),
+                        next.home().schema(),
+                        roleName(next.home()),
+                        capture,
+                        next.tenant().value());
     }
 
     /** Whether the tenant lives in this database under exactly this placement. */
@@ -195,14 +201,10 @@ public final class Residency {
      * @throws SQLException for which {@code SqlState.isLockTimeout} holds, if somebody stays in for longer than the timeout
      */
     public static void fence(Connection connection, TenantId tenant, Duration lockTimeout) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("set local lock_timeout = " + Math.max(1, lockTimeout.toMillis()));
-        }
-        try (PreparedStatement statement =
-                connection.prepareStatement("select pg_advisory_xact_lock(rehome.lock_key(?))")) {
-            statement.setObject(1, tenant.value());
-            statement.execute();
-        }
+        new Pipeline(connection)
+                .then("set local lock_timeout = " + Math.max(1, lockTimeout.toMillis()))
+                .then("select pg_advisory_xact_lock(rehome.lock_key(?))", tenant.value())
+                .execute();
     }
 
     /**
@@ -306,17 +308,15 @@ public final class Residency {
         return home.tier() == Tier.SCHEMA ? home.schema() : null;
     }
 
-    private static void write(
-            Connection connection, Placement placement, String state, @Nullable String roleName, boolean capture)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(SETTLE)) {
-            statement.setObject(1, placement.tenant().value());
-            statement.setLong(2, placement.epoch().value());
-            statement.setString(3, state);
-            HomeColumns.bind(statement, 4, placement.home());
-            statement.setString(8, roleName);
-            statement.setBoolean(9, capture);
-            statement.executeUpdate();
-        }
+    private static Pipeline write(
+            Pipeline pipeline, Placement placement, String state, @Nullable String roleName, boolean capture) {
+        List<@Nullable Object> values = new ArrayList<>();
+        values.add(placement.tenant().value());
+        values.add(placement.epoch().value());
+        values.add(state);
+        values.addAll(HomeColumns.values(placement.home()));
+        values.add(roleName);
+        values.add(capture);
+        return pipeline.then(SETTLE, values);
     }
 }

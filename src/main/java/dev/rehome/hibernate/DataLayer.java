@@ -4,6 +4,7 @@ import dev.rehome.config.StatisticsConfig;
 import dev.rehome.connection.Limits;
 import dev.rehome.connection.PoolNews;
 import dev.rehome.connection.TenantConnections;
+import dev.rehome.connection.WarmUp;
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.fence.Fence;
@@ -34,11 +35,17 @@ import org.jspecify.annotations.Nullable;
 public final class DataLayer implements AutoCloseable {
     private final TenantConnections connections;
     private final SessionFactory sessionFactory;
+    private final @Nullable WarmUp warmUp;
     private final @Nullable MeasurePush push;
 
-    private DataLayer(TenantConnections connections, SessionFactory sessionFactory, @Nullable MeasurePush push) {
+    private DataLayer(
+            TenantConnections connections,
+            SessionFactory sessionFactory,
+            @Nullable WarmUp warmUp,
+            @Nullable MeasurePush push) {
         this.connections = connections;
         this.sessionFactory = sessionFactory;
+        this.warmUp = warmUp;
         this.push = push;
     }
 
@@ -63,6 +70,9 @@ public final class DataLayer implements AutoCloseable {
     @Override
     public void close() {
         sessionFactory.close();
+        if (warmUp != null) {
+            warmUp.close();
+        }
         connections.close();
         if (push != null) {
             push.close();
@@ -182,12 +192,18 @@ public final class DataLayer implements AutoCloseable {
                 SessionFactory sessionFactory =
                         configure(placements, connections).buildSessionFactory();
                 built = true;
-                return new DataLayer(connections, sessionFactory, push(measures, connections));
+                return new DataLayer(connections, sessionFactory, warmUp(connections), push(measures, connections));
             } finally {
                 if (!built) {
                     connections.close();
                 }
             }
+        }
+
+        private @Nullable WarmUp warmUp(TenantConnections connections) {
+            return product() == DatabaseUrl.Product.H2
+                    ? null
+                    : new WarmUp(directory::destinations, connections).start();
         }
 
         private @Nullable MeasurePush push(@Nullable Measures measures, TenantConnections connections) {

@@ -5,6 +5,7 @@ import dev.rehome.capture.ChangeLog;
 import dev.rehome.capture.SequencePositions;
 import dev.rehome.fence.Residency;
 import dev.rehome.jdbc.MoverTransaction;
+import dev.rehome.jdbc.Pipeline;
 import dev.rehome.jdbc.SqlState;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.move.FencedWork.Postponed;
@@ -40,6 +41,8 @@ final class Cutover {
     private final Placement next;
     private int fencedPasses;
     private boolean followed;
+    /** Whether the home has any: a move takes no change of the schema along. */
+    private boolean sequences;
 
     /** From where the tenant lives now to where it lives next. */
     Cutover(MoveContext context, Placement current, Placement next) {
@@ -105,7 +108,9 @@ final class Cutover {
                 @Override
                 public void run(Connection fence, Deadline up) throws SQLException, InterruptedException, Postponed {
                     drain(flow, fence, up);
-                    raiseSequences(fence, there);
+                    if (sequences) {
+                        raiseSequences(fence, there);
+                    }
                     switchPlacement(fence, there, capture);
                 }
 
@@ -129,6 +134,7 @@ final class Cutover {
             follow();
             followed = true;
         }
+        context.giveNotice();
         CatchUpPass pass;
         long nanos = Long.MAX_VALUE;
         long nanosBefore;
@@ -212,19 +218,21 @@ final class Cutover {
     private void raiseSequences(Connection there) throws SQLException {
         try (Connection connection = context.open(from)) {
             connection.setAutoCommit(false);
-            raiseSequences(connection, there);
+            sequences = raiseSequences(connection, there);
             connection.commit();
         }
     }
 
     /** Numbers that the old home has given are not given again; what is raised stays so, whatever becomes of the cutover. */
-    private void raiseSequences(Connection here, Connection there) throws SQLException {
+    private boolean raiseSequences(Connection here, Connection there) throws SQLException {
         SequencePositions positions = SequencePositions.read(here, from.schema());
-        if (!positions.byName().isEmpty()) {
+        boolean any = !positions.byName().isEmpty();
+        if (any) {
             context.lease().hold(there); // R7
             positions.raise(there, to.schema());
             there.commit();
         }
+        return any;
     }
 
     /**
@@ -237,8 +245,8 @@ final class Cutover {
             return;
         }
         try {
-            context.lease().hold(there); // R7
-            Residency.arriving(there, current, next, capture);
+            Pipeline arriving = context.lease().hold(new Pipeline(there)); // R7
+            Residency.arriving(arriving, current, next, capture).execute();
             there.commit();
         } catch (SQLException e) {
             MoverTransaction.rollback(there, e);

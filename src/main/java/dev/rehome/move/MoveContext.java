@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** What the phases of one run of a move share. Not thread-safe, except for {@link #checkpoint} and {@link #progress}. */
 final class MoveContext implements AutoCloseable {
     private static final Duration PAUSED_INTERVAL = Duration.ofMillis(500);
+    private static final Duration NOTICE_INTERVAL = Duration.ofMillis(100);
 
     private final Move move;
     private final MoveTools tools;
@@ -50,6 +51,9 @@ final class MoveContext implements AutoCloseable {
     private MovePhase phase;
     private boolean tooLateToCancel;
     private long phaseBeganNanos;
+    /** Since when applications can learn where the tenant goes, as far as this run knows. */
+    private long noticeNanos;
+
     private long rows;
     private long bytes;
     private Duration fenced = Duration.ZERO;
@@ -82,6 +86,7 @@ final class MoveContext implements AutoCloseable {
         this.throttle = Throttle.open(servers, tools.options().throttle(), onEachServer());
         this.phase = move.phase();
         this.phaseBeganNanos = System.nanoTime() - inPhase.toNanos();
+        this.noticeNanos = phaseBeganNanos;
     }
 
     /** As it was when this run began: its phase may be an earlier one than {@link #enter} was told. */
@@ -153,10 +158,22 @@ final class MoveContext implements AutoCloseable {
         if (another) {
             phase = next;
             phaseBeganNanos = System.nanoTime();
+            if (next == MovePhase.VERIFY || next == MovePhase.ROLL_BACK) {
+                noticeNanos = phaseBeganNanos;
+            }
             keeper.progressed(new MoveProgress(next, 0, 0, 0, 0, Duration.ZERO));
         }
         listener.entered(move, next);
         return another;
+    }
+
+    /** Waits until applications have had time to open connections to where the tenant goes. */
+    void giveNotice() throws InterruptedException {
+        Deadline given = Deadline.in(options().notice().minus(Duration.ofNanos(System.nanoTime() - noticeNanos)));
+        while (!given.passed()) {
+            checkpoint();
+            given.sleep(NOTICE_INTERVAL);
+        }
     }
 
     Duration inPhase() {

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param rollback whether the old home is kept current after the cutover; without it there is no soak
  * @param soak how long it is kept current
  * @param cutover what a cutover may cost the tenant
+ * @param notice how long before a cutover applications have been able to learn where the tenant goes, so that they have
+ *     connections there; not given where the tenant is copied inside the fence
  * @param verifyInterval how often both homes are compared whole during the soak; changed rows are compared all the time
  * @param fencedPassRows a tenant with at most so many rows is copied inside the fence of its cutover; 0 for none
  * @param lease how long after it was last heard of a mover is taken for dead
@@ -34,6 +36,7 @@ public record MoveOptions(
         boolean rollback,
         Duration soak,
         CutoverBudget cutover,
+        Duration notice,
         Duration verifyInterval,
         int fencedPassRows,
         Duration lease,
@@ -70,6 +73,7 @@ public record MoveOptions(
             true,
             Duration.ofHours(24),
             new CutoverBudget(Duration.ofMillis(250), Duration.ofMillis(100), Duration.ofMinutes(10), Optional.empty()),
+            Duration.ofMillis(1500),
             Duration.ofHours(1),
             1000,
             Duration.ofSeconds(15),
@@ -85,6 +89,7 @@ public record MoveOptions(
                 || fencedPassRows > TouchedKeys.LIMIT
                 || maxConcurrentMoves < 1
                 || soak.isNegative()
+                || notice.isNegative()
                 || !positive(verifyInterval)
                 || !positive(lease)
                 || retryFor.isNegative()) {
@@ -110,6 +115,7 @@ public record MoveOptions(
                         cutover.lockTimeout(),
                         cutover.deadline(),
                         Optional.ofNullable(cutover.cancelBlockersAfter())))
+                .notice(cutover.notice())
                 .verifyInterval(config.verifyInterval())
                 .fencedPassRows(config.fencedPassRows())
                 .lease(config.lease())
@@ -140,6 +146,7 @@ public record MoveOptions(
         private boolean rollback;
         private Duration soak;
         private CutoverBudget cutover;
+        private Duration notice;
         private Duration verifyInterval;
         private int fencedPassRows;
         private Duration lease;
@@ -155,6 +162,7 @@ public record MoveOptions(
             this.rollback = options.rollback;
             this.soak = options.soak;
             this.cutover = options.cutover;
+            this.notice = options.notice;
             this.verifyInterval = options.verifyInterval;
             this.fencedPassRows = options.fencedPassRows;
             this.lease = options.lease;
@@ -191,6 +199,11 @@ public record MoveOptions(
 
         public Builder cutover(CutoverBudget budget) {
             this.cutover = budget;
+            return this;
+        }
+
+        public Builder notice(Duration value) {
+            this.notice = value;
             return this;
         }
 
@@ -238,6 +251,7 @@ public record MoveOptions(
                     rollback,
                     soak,
                     cutover,
+                    notice,
                     verifyInterval,
                     fencedPassRows,
                     lease,

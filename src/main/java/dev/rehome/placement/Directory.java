@@ -2,6 +2,7 @@ package dev.rehome.placement;
 
 import dev.rehome.tenant.TenantId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,11 @@ public interface Directory {
     /** Whether a tenant without a placement has its rows in a file. */
     default boolean isArchived(TenantId tenant) {
         return false;
+    }
+
+    /** The homes that tenants are about to live in: those of moves that have copied all there was. */
+    default Map<TenantId, Home> destinations() {
+        return Map.of();
     }
 
     /** Adds a new tenant. Does nothing if it is already known at this epoch or a later one. */

@@ -3,17 +3,23 @@ package dev.rehome.placement;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 /** A home in a row of a table or a statement: four neighbours, its tier, server, database and schema. */
 public final class HomeColumns {
     private HomeColumns() {}
 
+    public static List<String> values(Home home) {
+        return List.of(
+                home.tier().name(), home.database().server(), home.database().name(), home.schema());
+    }
+
     /** @param first the parameter of the tier */
     public static void bind(PreparedStatement statement, int first, Home home) throws SQLException {
-        statement.setString(first, home.tier().name());
-        statement.setString(first + 1, home.database().server());
-        statement.setString(first + 2, home.database().name());
-        statement.setString(first + 3, home.schema());
+        int parameter = first;
+        for (String value : values(home)) {
+            statement.setString(parameter++, value);
+        }
     }
 
     /** @param first the column of the tier */

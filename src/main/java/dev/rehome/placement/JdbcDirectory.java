@@ -9,7 +9,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -40,19 +42,44 @@ public final class JdbcDirectory implements Directory {
 
     @Override
     public boolean isArchived(TenantId tenant) {
-        try {
-            return connections.transact(connection -> {
-                try (PreparedStatement statement = connection.prepareStatement(
-                        "select 1 from rehome_directory.tenant_life where tenant_id = ? and state = 'ARCHIVED'")) {
-                    statement.setObject(1, tenant.value());
-                    try (ResultSet row = statement.executeQuery()) {
-                        return row.next();
+        return ofNewer(
+                connection -> {
+                    try (PreparedStatement statement = connection.prepareStatement(
+                            "select 1 from rehome_directory.tenant_life where tenant_id = ? and state = 'ARCHIVED'")) {
+                        statement.setObject(1, tenant.value());
+                        try (ResultSet row = statement.executeQuery()) {
+                            return row.next();
+                        }
                     }
-                }
-            });
+                },
+                false);
+    }
+
+    @Override
+    public Map<TenantId, Home> destinations() {
+        return ofNewer(
+                connection -> {
+                    Map<TenantId, Home> destinations = new HashMap<>();
+                    try (PreparedStatement statement = connection.prepareStatement(
+                                    "select tenant_id, tier, server_name, database_name, schema_name"
+                                            + " from rehome_directory.destination");
+                            ResultSet row = statement.executeQuery()) {
+                        while (row.next()) {
+                            destinations.put(TenantId.of(row.getObject(1, UUID.class)), HomeColumns.read(row, 2));
+                        }
+                    }
+                    return destinations;
+                },
+                Map.of());
+    }
+
+    /** What only a newer directory may know; the other thing if this one does not. */
+    private <T> T ofNewer(ConnectionSource.Work<T> question, T otherwise) {
+        try {
+            return connections.transact(question);
         } catch (RehomeException e) {
             if (e.getCause() instanceof SQLException failure && SqlState.isUndefined(failure)) {
-                return false; // a directory that is older than archives
+                return otherwise;
             }
             throw e;
         }

@@ -28,9 +28,9 @@ public final class Servers {
     private static final String SILENCE_SECONDS = "300";
     /**
      * What one home forgets because the other one has it must survive a crash of either server, also where applications have
-     * chosen that their latest commits need not.
+     * chosen that their latest commits need not. And what one server writes as text, another one reads.
      */
-    private static final String DURABLE = "-c synchronous_commit=on";
+    private static final String MOVER_SETTINGS = "-c synchronous_commit=on -c intervalstyle=postgres -c lc_monetary=C";
 
     private final Map<String, Server> byName = new LinkedHashMap<>();
     private final Opener opener;
@@ -110,7 +110,7 @@ public final class Servers {
             // A mover that is cut off from a server has to notice; nothing it asks for is silent for so long.
             properties.setProperty("socketTimeout", SILENCE_SECONDS);
             properties.setProperty("tcpKeepAlive", "true");
-            properties.setProperty("options", DURABLE);
+            properties.setProperty("options", MOVER_SETTINGS);
         }
         return opener.open(url.jdbc(), properties);
     }

@@ -52,7 +52,7 @@ final class RowHash {
     /** Not zero, with which a numeric NaN has the hash that a NULL has. */
     private static final long SEED = 0x5265686f6d65L;
 
-    private static final String SUMS = "select count(*), coalesce(sum(%s), 0) from ";
+    private static final String SUMS = "select count(*), coalesce(sum(%s), 0)%s from ";
 
     private final TenantTable table;
     private final String schema;
@@ -64,7 +64,7 @@ final class RowHash {
 
     /** Parameters: the tenant, then the bounds of the range. */
     String checksum(KeyRange range) {
-        return SUMS.formatted(hash()) + rows(range);
+        return SUMS.formatted(hash(), "") + rows(range);
     }
 
     /** Key and hash of each row. Parameters as {@link #checksum}, then how many at most. */
@@ -83,17 +83,20 @@ final class RowHash {
                 + " order by " + key + " offset ? limit 1) t";
     }
 
-    /** Sums over the rows with given keys. Parameter: for each of the key's columns an array of texts. */
+    /**
+     * Sums over the rows with given keys, and a text that tells them from those of other tables. Parameters: that text, and for
+     * each of the key's columns an array of texts.
+     */
     String checksumOfKeys() {
-        return SUMS.formatted(hash()) + rowsOfKeys();
+        return SUMS.formatted(hash(), ", cast(? as text)") + rowsOfKeys();
     }
 
-    /** Key and hash of each row with one of the given keys. Parameters as {@link #checksumOfKeys}. */
+    /** Key and hash of each row with one of the given keys. Parameters: for each of the key's columns an array of texts. */
     String hashesOfKeys() {
         return "select array[" + wanted("w.k%d") + "], " + hash() + " from " + rowsOfKeys();
     }
 
-    /** Which of the given keys are recorded as changed. Parameters as {@link #checksumOfKeys}, the tenant, the table. */
+    /** Which of the given keys are recorded as changed. Parameters as {@link #hashesOfKeys}, the tenant, the table. */
     String recorded() {
         return "select distinct c.key from rehome.change c join unnest(" + wanted("?::text[]") + ") as w ("
                 + wanted("k%d") + ") on c.key = array[" + wanted("w.k%d")

@@ -1,7 +1,9 @@
 package dev.rehome.verify;
 
 import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.Durability;
 import dev.rehome.jdbc.MoverTransaction;
+import dev.rehome.jdbc.Pipeline;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.jdbc.TouchedKeys;
@@ -10,7 +12,6 @@ import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -71,11 +72,30 @@ final class Side implements AutoCloseable {
     }
 
     Checksum checksum(TenantTable table, KeyRange range) throws SQLException {
-        return ask(hash(table).checksum(range), bounds(range), Side::checksum);
+        return ask(hash(table).checksum(range), bounds(range), result -> {
+            result.next();
+            return checksum(result);
+        });
     }
 
-    Checksum checksum(TenantTable table, Collection<List<String>> keys) throws SQLException {
-        return ask(hash(table).checksumOfKeys(), arrays(table, keys), Side::checksum);
+    /** Of the rows with these keys, for each of their tables, in one question. */
+    Map<String, Checksum> checksums(TouchedKeys keys) throws SQLException {
+        List<String> selects = new ArrayList<>();
+        List<Object> parameters = new ArrayList<>();
+        for (TenantTable table : tables) {
+            if (!keys.of(table.name()).isEmpty()) {
+                selects.add(hash(table).checksumOfKeys());
+                parameters.add(table.name());
+                parameters.addAll(arrays(table, keys.of(table.name())));
+            }
+        }
+        return ask(String.join(" union all ", selects), parameters, result -> {
+            Map<String, Checksum> checksums = new HashMap<>();
+            while (result.next()) {
+                checksums.put(result.getString(3), checksum(result));
+            }
+            return checksums;
+        });
     }
 
     /** The hash of each of the first rows of the range by their keys, at most so many. */
@@ -139,22 +159,13 @@ final class Side implements AutoCloseable {
         return new RowHash(tables.get(table.name()), home.schema());
     }
 
-    private <T> T ask(String sql, List<Object> parameters, Answer<T> answer) throws SQLException {
+    private <T> T ask(String sql, List<Object> parameters, Pipeline.Answer<T> answer) throws SQLException {
         try {
-            MoverTransaction.beginReadCommitted(connection, tenant.value());
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                for (int i = 0; i < parameters.size(); i++) {
-                    Object parameter = parameters.get(i);
-                    statement.setObject(
-                            i + 1,
-                            parameter instanceof String[] texts ? connection.createArrayOf("text", texts) : parameter);
-                }
-                try (ResultSet result = statement.executeQuery()) {
-                    T answered = answer.read(result);
-                    connection.commit();
-                    return answered;
-                }
-            }
+            T answered = MoverTransaction.readCommitted(connection, tenant.value(), Durability.FLUSHED)
+                    .then(sql, parameters)
+                    .query(answer);
+            connection.commit();
+            return answered;
         } catch (SQLException | RuntimeException e) {
             MoverTransaction.rollback(connection, e);
             throw e;
@@ -175,7 +186,6 @@ final class Side implements AutoCloseable {
     }
 
     private static Checksum checksum(ResultSet result) throws SQLException {
-        result.next();
         return new Checksum(result.getLong(1), result.getBigDecimal(2).toBigIntegerExact());
     }
 
@@ -189,10 +199,6 @@ final class Side implements AutoCloseable {
 
     private static List<String> strings(ResultSet result) throws SQLException {
         return List.of((String[]) result.getArray(1).getArray());
-    }
-
-    private interface Answer<T> {
-        T read(ResultSet result) throws SQLException;
     }
 
     @Override

@@ -291,6 +291,35 @@ class CatchUpTest {
     }
 
     @Test
+    void fewRowsThatAreTooLargeToBeHeldInMemoryAreAppliedAllTheSame() throws Exception {
+        copied();
+        scene.write("update odd set bytes = convert_to(repeat('large', 200000), 'UTF8') where no <= 5");
+
+        CatchUpPass pass = pass();
+
+        assertHomesEqual();
+        assertEquals(5, pass.rowsApplied());
+    }
+
+    @Test
+    void homesWhoseDatabasesWriteValuesDifferentlyStayEqual() throws Exception {
+        copied();
+        scene.write("update odd set duration = interval '-1 day -04:05:06' where no < 20");
+        alterSource("set intervalstyle = sql_standard");
+
+        pass();
+
+        alterSource("reset intervalstyle");
+        assertHomesEqual();
+    }
+
+    private void alterSource(String setting) throws SQLException {
+        scene.administer(
+                scene.source(),
+                "do $$ begin execute format('alter database %I " + setting + "', current_database()); end $$");
+    }
+
+    @Test
     void moreChangesThanCanBeNamedAreAppliedAllTheSame() throws Exception {
         copied();
         scene.write("update customers set version = version + 1");

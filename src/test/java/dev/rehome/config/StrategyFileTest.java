@@ -81,7 +81,12 @@ class StrategyFileTest {
                         1000,
                         Duration.ofHours(1),
                         null,
-                        new CutoverConfig(Duration.ofMillis(250), Duration.ofMillis(100), Duration.ofMinutes(10), null),
+                        new CutoverConfig(
+                                Duration.ofMillis(250),
+                                Duration.ofMillis(100),
+                                Duration.ofMinutes(10),
+                                null,
+                                Duration.ofMillis(1500)),
                         new ThrottleConfig(Duration.ofMillis(100), Duration.ofSeconds(10), 80)),
                 config.migration());
         assertEquals(
@@ -180,7 +185,7 @@ class StrategyFileTest {
                     roles: { owner: { user: o, password: 1234 }, app: { user: a, password: "x y" }, mover: { user: m } }""").replace("batch_size: 1000", """
                         batch_size: 5, workers: 7, max_concurrent_moves: 1, lease: 2s, fenced_pass_rows: 0, verify_interval: 5m,
                             archive: old/homes, throttle: { write_latency: 1s, replication_lag: 1m, connections: 100 },
-                            cutover: { max_pause: 1s, lock_timeout: 1.5ms, deadline: 1h, cancel_blockers_after: 10s }""")
+                            cutover: { max_pause: 1s, lock_timeout: 1.5ms, deadline: 1h, cancel_blockers_after: 10s, notice: 0s }""")
                         + "  spares: { schema: 5, database: 2 }\n");
 
         assertEquals(
@@ -199,7 +204,8 @@ class StrategyFileTest {
                                 Duration.ofSeconds(1),
                                 Duration.ofNanos(1_500_000),
                                 Duration.ofHours(1),
-                                Duration.ofSeconds(10)),
+                                Duration.ofSeconds(10),
+                                Duration.ZERO),
                         new ThrottleConfig(Duration.ofSeconds(1), Duration.ofMinutes(1), 100)),
                 config.migration());
         assertEquals(new SparesConfig(5, 2), config.spares());

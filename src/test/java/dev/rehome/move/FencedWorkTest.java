@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class FencedWorkTest {
     private static final MoveOptions OPTIONS = MoveOptions.DEFAULT.toBuilder()
+            .notice(Duration.ZERO)
             .cutover(new CutoverBudget(
                     Duration.ofMillis(400), Duration.ofMillis(100), Duration.ofSeconds(60), Optional.empty()))
             .build();

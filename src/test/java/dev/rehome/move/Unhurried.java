@@ -8,6 +8,7 @@ import java.util.Optional;
 /** How tests move tenants on machines that are slow, or busy with other tests: no limit of time is met because of that. */
 public final class Unhurried {
     public static final MoveOptions OPTIONS = MoveOptions.DEFAULT.toBuilder()
+            .notice(Duration.ZERO)
             .batchRows(100)
             .cutover(new CutoverBudget(
                     Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(60), Optional.empty()))

@@ -2,6 +2,7 @@ package dev.rehome.bench.move;
 
 import dev.rehome.bench.Spread;
 import dev.rehome.connection.TenantConnections;
+import dev.rehome.connection.WarmUp;
 import dev.rehome.move.MovePhase;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.time.Deadline;
@@ -70,9 +71,11 @@ final class LoadSection {
         List<Span> quiet = new ArrayList<>();
         TimedMove mover = new TimedMove(market, progress);
         try (TenantConnections connections = market.connections();
+                WarmUp warmUp = market.warmUp(connections);
                 Clients writers = Clients.start(connections, List.of(tenant), WRITERS, writersPause, own);
                 Clients neighbours =
                         Clients.start(connections, market.neighbours(), NEIGHBOURS, NEIGHBOURS_PAUSE, others)) {
+            warmUp.start();
             sleep(Duration.ofSeconds(3));
             Duration length = Duration.ofSeconds(3);
             for (int move = 0; 2 * move < cutovers; move++) {

@@ -2,6 +2,7 @@ package dev.rehome.bench.move;
 
 import dev.rehome.connection.Limits;
 import dev.rehome.connection.TenantConnections;
+import dev.rehome.connection.WarmUp;
 import dev.rehome.fence.PostgresFence;
 import dev.rehome.fleet.Provisioner;
 import dev.rehome.jdbc.DatabaseRole;
@@ -123,6 +124,11 @@ final class Market implements AutoCloseable {
                 new PostgresFence(servers.servers()),
                 LIMITS,
                 TENANT_COLUMN);
+    }
+
+    /** As an application has it too; for the caller to close. */
+    WarmUp warmUp(TenantConnections connections) {
+        return new WarmUp(directory::destinations, connections);
     }
 
     @Override

@@ -44,7 +44,7 @@ class CrashMatrixTest {
             "DATABASE-SHARED/BESIDE/DONE/KILLED/#1 drop database storefront_…",
             "SHARED-DATABASE/BESIDE/DONE/KILLED/#1 INSERT INTO rehome.databasechangelog (ID, AUTHOR, FILENAME, DATEEXECUTED, ORDEREXECUTED, M",
             "SHARED-DATABASE/BESIDE/ROLLED_BACK/KILLED/#1 delete from rehome.lease where tenant_id = ? and lease_no = ?",
-            "DATABASE-SCHEMA/FENCED/DONE/CUT/#1 select count(*), coalesce(sum(hash_record_extended(row(int8send(hash_record_extended(row(t");
+            "DATABASE-SCHEMA/FENCED/DONE/CUT/#1 read committed; select count(*), coalesce(sum(hash_record_extended(row(int8send(hash_recor");
 
     @Test
     void whereverAMoverFailsAnotherOneFinishesAndNothingIsLostFailedOrLeftBehind() throws Exception {

@@ -52,6 +52,7 @@ final class CrashScene implements AutoCloseable {
     private static final int SOAKED_TRANSACTIONS = 2;
     /** Long, because machines that run tests are slow; what is tried here is not time. */
     private static final MoveOptions OPTIONS = MoveOptions.DEFAULT.toBuilder()
+            .notice(Duration.ZERO)
             .batchRows(50)
             .cutover(new CutoverBudget(
                     Duration.ofSeconds(5), Duration.ofMillis(500), Duration.ofSeconds(60), Optional.empty()))

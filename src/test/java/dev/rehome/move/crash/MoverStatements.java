@@ -203,9 +203,12 @@ final class MoverStatements implements Servers.Opener {
         }
     }
 
-    /** Never a value: those are bound, or behind a quote. */
+    /** Never a value: those are bound, or behind a quote. What a transaction begins with tells little. */
     private static String words(String sql) {
         String plain = sql.replaceAll("'[^']*'", "'…'")
+                .replaceAll(
+                        "set transaction isolation level ([a-z ]+); (set transaction [^;]*; )?select set_config[^;]*",
+                        "$1")
                 .replaceAll("rehome_template_[0-9a-f_]+", "rehome_template_…")
                 .replaceAll("[0-9a-f]{8}([-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}(/[0-9]+)?", "…")
                 .replaceAll("[\\s/\"]+", " ")

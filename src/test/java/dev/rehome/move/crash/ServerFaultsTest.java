@@ -60,6 +60,7 @@ class ServerFaultsTest {
     private static final Duration BETWEEN_TRANSACTIONS = Duration.ofMillis(20);
     private static final Duration LONGEST = Duration.ofMinutes(2);
     private static final MoveOptions OPTIONS = MoveOptions.DEFAULT.toBuilder()
+            .notice(Duration.ZERO)
             .batchRows(100)
             .fencedPassRows(0)
             .cutover(new CutoverBudget(

@@ -192,7 +192,7 @@ class TwoMoversTest {
 
         @Override
         public void before(String sql) {
-            if (sql.startsWith("insert into rehome.residency")) {
+            if (sql.contains("insert into rehome.residency")) {
                 residencies++;
             }
             // The commit of the cutover is the one behind the second residency row, which is the source's.
