@@ -97,7 +97,11 @@ public record Changelog(String resource) {
                     ChangelogLock.take(connection, schema);
                 }
                 guard.check();
-                run(connection, schema, parameters, command.make());
+                if (isWhole(connection)) {
+                    WholeTransaction.run(connection, whole -> run(whole, schema, parameters, command.make()));
+                } else {
+                    run(connection, schema, parameters, command.make());
+                }
                 connection.setAutoCommit(true);
                 if (locks) {
                     ChangelogLock.give(
@@ -110,7 +114,9 @@ public record Changelog(String resource) {
         } catch (Exception e) {
             throw failed(schema, e);
         } finally {
-            connection.setAutoCommit(true);
+            if (!connection.isClosed()) { // else it would hide why
+                connection.setAutoCommit(true);
+            }
         }
     }
 
@@ -119,7 +125,7 @@ public record Changelog(String resource) {
         return new RehomeException(
                 ErrorKind.EXTERNAL,
                 "Changelog " + resource + " failed in schema " + schema + ": " + e.getMessage()
-                        + ". What it had applied stays; correct the cause and run it again.",
+                        + (isOfRehome() ? "" : ". What it had applied stays") + ". Correct the cause and run it again.",
                 e);
     }
 
@@ -150,7 +156,17 @@ public record Changelog(String resource) {
     }
 
     private boolean isOurs() {
-        return equals(HOME) || equals(DATABASE) || equals(DIRECTORY);
+        return equals(HOME) || isOfRehome();
+    }
+
+    /** Nobody's changesets but Rehome's. */
+    private boolean isOfRehome() {
+        return equals(DATABASE) || equals(DIRECTORY);
+    }
+
+    /** Others' changesets may need commits between them; and H2 commits each by itself. */
+    private boolean isWhole(Connection connection) throws SQLException {
+        return isOfRehome() && ChangelogLock.isKnownTo(connection);
     }
 
     private static void run(Connection connection, String schema, Map<String, String> parameters, CommandScope command)

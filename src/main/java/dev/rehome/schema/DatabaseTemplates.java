@@ -118,8 +118,7 @@ final class DatabaseTemplates {
                     if (row.getBoolean(1)) {
                         return;
                     }
-                    // Whoever began it is gone, or somebody has opened it. It cannot be gone on with: Liquibase
-                    // records a changeset only after having committed it.
+                    // Whoever began it is gone, or somebody has opened it and may have left something there.
                     statement.execute("alter database " + name + " with is_template false");
                     statement.execute("drop database " + name + " with (force)");
                 }

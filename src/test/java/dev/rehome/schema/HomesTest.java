@@ -9,6 +9,7 @@ import dev.rehome.config.StrategyConfig;
 import dev.rehome.config.StrategyFile;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.DatabaseUrl.Product;
+import dev.rehome.jdbc.Forwarding;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.placement.Database;
@@ -20,17 +21,20 @@ import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.PostgresServer;
 import dev.rehome.testing.TestFleet;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HomesTest {
     private final PostgresServer server = PostgresServer.get();
@@ -49,6 +53,63 @@ class HomesTest {
     void dropDatabases() throws SQLException {
         server.dropDatabase(control);
         server.dropDatabase(control + "_own");
+    }
+
+    /** Liquibase takes a changeset for committed then, and has not recorded it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rehome_directory", "rehome"})
+    void whatIsCutOffBeforeAChangesetIsRecordedLeavesNothingAndIsDoneAgain(String schema) throws SQLException {
+        Homes cut = homes.reachedBy(servers.openedBy(cutAt(5, "INSERT INTO " + schema + ".databasechangelog ")));
+
+        assertThrows(RehomeException.class, () -> bringUp(cut, schema));
+
+        assertEquals(0, tables(schema));
+        bringUp(homes, schema);
+        assertTrue(tables(schema) > 5);
+    }
+
+    private void bringUp(Homes by, String schema) throws SQLException {
+        if (schema.equals(Homes.DATABASE_SCHEMA)) {
+            by.bringUp(new Database(PostgresServer.NAME, control));
+        } else {
+            by.createDirectory();
+        }
+    }
+
+    private int tables(String schema) throws SQLException {
+        try (Connection connection = server.administrator(control);
+                ResultSet tables = connection.getMetaData().getTables(null, schema, null, new String[] {"TABLE"})) {
+            int count = 0;
+            while (tables.next()) {
+                count++;
+            }
+            return count;
+        }
+    }
+
+    /** Connections that are lost at such a statement, when it comes for the n-th time. */
+    private static Servers.Opener cutAt(int number, String beginning) {
+        AtomicInteger left = new AtomicInteger(number);
+        return (url, properties) -> {
+            Connection physical = DriverManager.getConnection(url, properties);
+            return Forwarding.to(
+                    (self, method, arguments) -> {
+                        Object result = Forwarding.call(physical, method, arguments);
+                        return result instanceof Statement statement
+                                ? Forwarding.to(
+                                        (statementSelf, call, bound) -> {
+                                            if (bound != null
+                                                    && String.valueOf(bound[0]).startsWith(beginning)
+                                                    && left.decrementAndGet() == 0) {
+                                                physical.abort(Runnable::run);
+                                            }
+                                            return Forwarding.call(statement, call, bound);
+                                        },
+                                        method.getReturnType())
+                                : result;
+                    },
+                    Connection.class);
+        };
     }
 
     @ParameterizedTest
