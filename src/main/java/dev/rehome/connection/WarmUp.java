@@ -31,6 +31,8 @@ public final class WarmUp implements AutoCloseable {
     private final ScheduledExecutorService thread;
     /** Since when it is known how many connections they use at a time. Guarded by this. */
     private final Set<TenantId> watched = new HashSet<>();
+    /** How many transactions this process had begun when it was looked last. Guarded by this. */
+    private long admitted;
 
     private volatile boolean failing;
 
@@ -58,8 +60,10 @@ public final class WarmUp implements AutoCloseable {
 
     private void lookQuietly() {
         try {
-            look();
-            failing = false;
+            if (isAtWork()) {
+                look();
+                failing = false;
+            }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
@@ -68,6 +72,13 @@ public final class WarmUp implements AutoCloseable {
             }
             failing = true;
         }
+    }
+
+    /** A process whose tenants do nothing asks nothing. */
+    private synchronized boolean isAtWork() {
+        long before = admitted;
+        admitted = connections.enterFigures().admitted();
+        return admitted != before || !watched.isEmpty();
     }
 
     /** Looks once. What a tenant needs is known from the second time on that it is among those that are about to be moved. */
