@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -68,6 +69,9 @@ class CatalogQuestionsTest {
             begin
                 return query execute 'explain (generic_plan, format json) ' || question;
             end $$""";
+
+    /** What travels before a question. */
+    private static final Pattern SETTINGS = Pattern.compile("^(set [^;]*; )+");
 
     private final Set<String> asked = new ConcurrentSkipListSet<>();
 
@@ -164,7 +168,7 @@ class CatalogQuestionsTest {
         return Forwarding.to(
                 (self, method, arguments) -> {
                     if (method.getName().equals("prepareStatement") && arguments != null) {
-                        asked.add((String) arguments[0]);
+                        asked.add(SETTINGS.matcher((String) arguments[0]).replaceFirst(""));
                     }
                     return Forwarding.call(connection, method, arguments);
                 },
