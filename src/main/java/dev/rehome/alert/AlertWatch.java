@@ -3,6 +3,7 @@ package dev.rehome.alert;
 import dev.rehome.config.AlertsConfig;
 import dev.rehome.config.StrategyConfig;
 import dev.rehome.error.RehomeException;
+import dev.rehome.time.DaemonThreads;
 import dev.rehome.watch.FleetState;
 import dev.rehome.watch.FleetWatch;
 import dev.rehome.watch.MoveConcerns;
@@ -44,11 +45,7 @@ public final class AlertWatch implements AutoCloseable {
         }
         webhook.ifPresent(sinks::add);
         this.alerts = new Alerts(sinks);
-        this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread created = new Thread(work, "rehome-alerts");
-            created.setDaemon(true);
-            return created;
-        });
+        this.thread = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("rehome-alerts"));
     }
 
     /** Begins to look, as the strategy file says. */

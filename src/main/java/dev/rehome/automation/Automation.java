@@ -2,6 +2,7 @@ package dev.rehome.automation;
 
 import dev.rehome.config.StrategyConfig;
 import dev.rehome.error.RehomeException;
+import dev.rehome.time.DaemonThreads;
 import dev.rehome.time.Deadline;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -199,10 +200,6 @@ public final class Automation implements AutoCloseable {
     }
 
     private static ScheduledExecutorService thread(String name) {
-        return Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        });
+        return Executors.newSingleThreadScheduledExecutor(DaemonThreads.named(name));
     }
 }

@@ -111,8 +111,7 @@ final class AcrossDatabases implements Applier {
         parameters.add(FEW_BYTES);
         for (TenantTable table : tables) {
             selects.add("select cast(? as text) as t, cast(row(" + table.columnList("s") + ") as text) as r from "
-                    + Applier.givenKeys(table) + " join " + table.in(from.schema()) + " s on "
-                    + Applier.hasKey(table, "s"));
+                    + Applier.changedRows(table, from.schema(), Applier.givenKeys(table)));
             parameters.add(table.name());
             parameters.addAll(Applier.given(table, keys));
         }
@@ -140,7 +139,7 @@ final class AcrossDatabases implements Applier {
             throws SQLException {
         for (TenantTable table : parentsFirst) {
             TenantTable there = atTarget.get(table.name());
-            pipeline.then(delete(there, Applier.givenKeys(there)), Applier.given(there, keys));
+            pipeline.then(Applier.delete(there, to.schema(), Applier.givenKeys(there)), Applier.given(there, keys));
         }
         int inserts = 0;
         for (TenantTable table : parentsFirst) {
@@ -150,8 +149,7 @@ final class AcrossDatabases implements Applier {
                 inserts++;
             }
         }
-        List<Long> written = pipeline.execute();
-        return Applier.sum(written.subList(written.size() - inserts, written.size()));
+        return Applier.written(pipeline, inserts);
     }
 
     private long copy(List<TenantTable> parentsFirst) throws SQLException, InterruptedException {
@@ -159,28 +157,23 @@ final class AcrossDatabases implements Applier {
         Pipeline deletes = new Pipeline(target);
         for (TenantTable table : parentsFirst) {
             TenantTable there = atTarget.get(table.name());
-            deletes.then(delete(there, Applier.changedKeys(there, KEYS + " where table_name = ?")), there.name());
+            String keys = Applier.changedKeys(there, KEYS + " where table_name = ?");
+            deletes.then(Applier.delete(there, to.schema(), keys), there.name());
         }
         deletes.execute();
         long written = 0;
         for (TenantTable table : parentsFirst) {
-            String rows = "select " + table.columnList("s") + " from "
-                    + Applier.changedKeys(table, CHANGED + " and table_name = " + SqlNames.literal(table.name()))
-                    + " join " + table.in(from.schema()) + " s on " + Applier.hasKey(table, "s");
+            String keys = Applier.changedKeys(table, CHANGED + " and table_name = " + SqlNames.literal(table.name()));
+            String rows =
+                    "select " + table.columnList("s") + " from " + Applier.changedRows(table, from.schema(), keys);
             CopyPipe.run(source, rows, target, staging(table), table.columns());
-            written += Applier.sum(
-                    new Pipeline(target).then(insert(table, staging(table))).execute());
+            written += Applier.written(new Pipeline(target).then(insert(table, staging(table))), 1);
         }
         return written;
     }
 
-    private String delete(TenantTable table, String keys) {
-        return "delete from " + table.in(to.schema()) + " t using " + keys + " where " + Applier.hasKey(table, "t");
-    }
-
     private String insert(TenantTable table, String rows) {
-        return "insert into " + table.in(to.schema()) + " (" + table.columnList() + ") overriding system value select "
-                + table.columnList() + " from " + rows;
+        return Applier.insert(table, to.schema(), table.columnList(), rows);
     }
 
     private static String staging(TenantTable table) {

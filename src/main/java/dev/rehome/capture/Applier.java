@@ -13,7 +13,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 
 /**
@@ -86,12 +85,37 @@ interface Applier extends AutoCloseable {
         return TouchedKeys.columns(keys.of(table.name()), table.key().size());
     }
 
-    static long sum(Collection<Long> rows) {
-        return rows.stream().mapToLong(Long::longValue).sum();
+    /** A statement that deletes the rows with these keys. */
+    static String delete(TenantTable table, String schema, String changedKeys) {
+        return "delete from " + table.in(schema) + " t using " + changedKeys + " where " + hasKey(table, "t");
+    }
+
+    /**
+     * A statement that inserts rows as they are.
+     *
+     * @param values for all columns, in the table's order, out of the rows
+     * @param rows an item of a {@code FROM} list
+     */
+    static String insert(TenantTable table, String schema, String values, String rows) {
+        return "insert into " + table.in(schema) + " (" + table.columnList() + ") overriding system value select "
+                + values + " from " + rows;
+    }
+
+    /** An item of a {@code FROM} list: the rows {@code s} with these keys that there are. */
+    static String changedRows(TenantTable table, String schema, String changedKeys) {
+        return changedKeys + " join " + table.in(schema) + " s on " + hasKey(table, "s");
+    }
+
+    /** Runs the pipeline. Returns how many rows its last statements have written, so many of them. */
+    static long written(Pipeline pipeline, int last) throws SQLException {
+        List<Long> written = pipeline.execute();
+        return written.subList(written.size() - last, written.size()).stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     /** The condition that the alias's row has the key that {@link #changedKeys} has. */
-    static String hasKey(TenantTable table, String alias) {
+    private static String hasKey(TenantTable table, String alias) {
         List<String> equal = new ArrayList<>();
         for (TenantTable.Column column : table.key()) {
             equal.add(alias + "." + SqlNames.quote(column.name()) + " = c.k" + (equal.size() + 1));

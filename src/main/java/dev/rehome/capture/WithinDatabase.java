@@ -45,21 +45,13 @@ final class WithinDatabase implements Applier {
         Pipeline pipeline = new Pipeline(connection);
         for (TenantTable table : parentsFirst) {
             TenantTable target = atTarget.get(table.name());
-            pipeline.then(
-                    "delete from " + target.in(to.schema()) + " t using " + changed(target, keys) + " where "
-                            + Applier.hasKey(target, "t"),
-                    bound(target, keys));
+            pipeline.then(Applier.delete(target, to.schema(), changed(target, keys)), bound(target, keys));
         }
         for (TenantTable table : parentsFirst) {
-            pipeline.then(
-                    "insert into " + table.in(to.schema()) + " (" + table.columnList()
-                            + ") overriding system value select " + values(table) + " from "
-                            + changed(table, keys) + " join "
-                            + table.in(from.schema()) + " s on " + Applier.hasKey(table, "s"),
-                    bound(table, keys));
+            String rows = Applier.changedRows(table, from.schema(), changed(table, keys));
+            pipeline.then(Applier.insert(table, to.schema(), values(table), rows), bound(table, keys));
         }
-        List<Long> written = pipeline.execute();
-        return Applier.sum(written.subList(written.size() - parentsFirst.size(), written.size()));
+        return Applier.written(pipeline, parentsFirst.size());
     }
 
     private static String changed(TenantTable table, TouchedKeys keys) {

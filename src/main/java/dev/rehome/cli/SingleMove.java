@@ -11,6 +11,7 @@ import dev.rehome.move.MoveOptions;
 import dev.rehome.move.MovePhase;
 import dev.rehome.move.MoveProgress;
 import dev.rehome.move.MoveStatus;
+import dev.rehome.time.DaemonThreads;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,11 +32,8 @@ final class SingleMove implements MoveListener, AutoCloseable {
     private final boolean stays;
     private final MoveOptions options;
     private final MoveDisplay display;
-    private final ScheduledExecutorService asking = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "rehome-display");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService asking =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("rehome-display"));
     private volatile @Nullable MoveId watched;
     private volatile @Nullable ScheduledFuture<?> ticking;
 

@@ -19,22 +19,20 @@ import org.jspecify.annotations.Nullable;
 final class FirstUse {
     private final Fence fence;
     private final Placement placement;
-    private final TransactionMode mode;
     private final String tenantColumn;
     private @Nullable TenantTables tables;
 
     /** @param placement the home, at an epoch at which the tenant is not there; it is refused then, which takes as much as admission */
-    FirstUse(Fence fence, Placement placement, TransactionMode mode, String tenantColumn) {
+    FirstUse(Fence fence, Placement placement, String tenantColumn) {
         this.fence = fence;
         this.placement = placement;
-        this.mode = mode;
         this.tenantColumn = tenantColumn;
     }
 
     /** @param connection in no transaction, and in none afterwards */
     void on(Connection connection) throws SQLException {
         try {
-            fence.enter(connection, placement, mode);
+            fence.enter(connection, placement, TransactionMode.DEFAULT);
             connection.rollback();
             String schema = placement.home().schema();
             if (tables == null) {

@@ -86,12 +86,12 @@ final class HomePool {
         lastUsedNanos = System.nanoTime();
         physical.forgetFailure();
         Connection connection = pool.getConnection();
-        if (proof == null || proven.contains(home)) {
+        if (isProven(home)) {
             return connection;
         }
         boolean bound = false;
         try {
-            proveOnce(connection, home, proof);
+            proveOnce(connection, home);
             bound = true;
             return connection;
         } finally {
@@ -107,8 +107,8 @@ final class HomePool {
      */
     void warmUp(Home home, int wanted, FirstUse firstUse) throws SQLException, InterruptedException {
         lastUsedNanos = System.nanoTime();
-        int enough = wanted + pool.getHikariPoolMXBean().getActiveConnections();
-        if (idle() >= enough && (proof == null || proven.contains(home))) {
+        int enough = wanted + lent();
+        if (idle() >= enough && isProven(home)) {
             return;
         }
         List<Connection> held = new ArrayList<>();
@@ -138,7 +138,7 @@ final class HomePool {
     }
 
     private boolean hasRoom() {
-        return pool.getHikariPoolMXBean().getActiveConnections() < pool.getMaximumPoolSize();
+        return lent() < pool.getMaximumPoolSize();
     }
 
     /** Why the latest attempt to open a connection failed, since the latest {@link #borrow} began. */
@@ -170,8 +170,8 @@ final class HomePool {
         return lastUsedNanos - nanoTime < 0;
     }
 
-    boolean isLent() {
-        return pool.getHikariPoolMXBean().getActiveConnections() > 0;
+    int lent() {
+        return pool.getHikariPoolMXBean().getActiveConnections();
     }
 
     /** What is lent is lost. */
@@ -193,12 +193,11 @@ final class HomePool {
      * After a cutover all of a tenant's threads come at once to a home that nobody has used yet: one of them proves it, the
      * others take its word. Nobody relies on a proof that takes long: whoever has waited in vain proves it, too.
      */
-    private void proveOnce(Connection connection, Home home, IsolationProof proof)
-            throws SQLException, InterruptedException {
+    private void proveOnce(Connection connection, Home home) throws SQLException, InterruptedException {
         Lock lock = proving.computeIfAbsent(home, missing -> new ReentrantLock());
         boolean locked = lock.tryLock(WAIT_STEP_MILLIS, TimeUnit.MILLISECONDS);
         try {
-            if (!proven.contains(home)) {
+            if (proof != null && !proven.contains(home)) {
                 prove(connection, home, proof);
             }
         } finally {
@@ -207,6 +206,10 @@ final class HomePool {
             }
             proving.remove(home, lock);
         }
+    }
+
+    private boolean isProven(Home home) {
+        return proof == null || proven.contains(home);
     }
 
     private void prove(Connection connection, Home home, IsolationProof proof) throws SQLException {

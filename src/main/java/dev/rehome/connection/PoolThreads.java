@@ -1,5 +1,6 @@
 package dev.rehome.connection;
 
+import dev.rehome.time.DaemonThreads;
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.ThreadFactory;
 
@@ -14,13 +15,7 @@ final class PoolThreads {
     private PoolThreads() {}
 
     static ThreadFactory factory() {
-        return Runtime.version().feature() < 21 ? PoolThreads::daemon : virtual();
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, NAME);
-        thread.setDaemon(true);
-        return thread;
+        return Runtime.version().feature() < 21 ? DaemonThreads.named(NAME) : virtual();
     }
 
     /** {@code Thread.ofVirtual().name(NAME, 0).factory()}, which Java 17 cannot compile. */

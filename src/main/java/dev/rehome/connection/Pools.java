@@ -7,6 +7,7 @@ import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.proof.IsolationProof;
+import dev.rehome.time.DaemonThreads;
 import java.sql.DriverManager;
 import java.util.HashSet;
 import java.util.List;
@@ -54,11 +55,7 @@ final class Pools implements AutoCloseable {
         this.servers = servers;
         this.limits = limits;
         this.tenantColumn = tenantColumn;
-        this.scheduler = new ScheduledThreadPoolExecutor(1, work -> {
-            Thread thread = new Thread(work, "rehome-pools");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.scheduler = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("rehome-pools"));
         scheduler.setRemoveOnCancelPolicy(true);
         scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         ScheduledFuture<?> unused = scheduler.scheduleWithFixedDelay(
@@ -134,7 +131,7 @@ final class Pools implements AutoCloseable {
      */
     synchronized void tidy(long nanoTime) {
         forgotten.removeIf(pool -> {
-            if (pool.isLent()) {
+            if (pool.lent() > 0) {
                 return false;
             }
             pool.close();

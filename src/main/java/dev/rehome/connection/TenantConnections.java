@@ -186,7 +186,7 @@ public final class TenantConnections implements AutoCloseable {
             if (pool.budget().health().isWorthAsking()) {
                 Placement refused =
                         new Placement(tenant, home, placements.of(tenant).epoch());
-                pool.warmUp(home, wanted, new FirstUse(fence, refused, TransactionMode.DEFAULT, tenantColumn));
+                pool.warmUp(home, wanted, new FirstUse(fence, refused, tenantColumn));
             }
         }
     }

@@ -40,7 +40,9 @@ final class TenantGate {
         Gate gate = Objects.requireNonNull(gates.compute(tenant, (key, known) -> {
             Gate used = known == null ? new Gate(limit) : known;
             used.users++;
-            used.most = Math.max(used.most, used.users);
+            if (used.users > used.most) {
+                used.most = used.users;
+            }
             return used;
         }));
         boolean in = false;

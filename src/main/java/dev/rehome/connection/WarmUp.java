@@ -3,6 +3,7 @@ package dev.rehome.connection;
 import dev.rehome.error.RehomeException;
 import dev.rehome.placement.Home;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.time.DaemonThreads;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -44,11 +45,7 @@ public final class WarmUp implements AutoCloseable {
     public WarmUp(Supplier<Map<TenantId, Home>> destinations, TenantConnections connections) {
         this.asked = destinations;
         this.connections = connections;
-        this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread created = new Thread(work, "rehome-warm-up");
-            created.setDaemon(true);
-            return created;
-        });
+        this.thread = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("rehome-warm-up"));
     }
 
     /** Begins to look. */

@@ -1,6 +1,7 @@
 package dev.rehome.dashboard;
 
 import dev.rehome.error.RehomeException;
+import dev.rehome.time.DaemonThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,11 +39,7 @@ final class EventHub implements AutoCloseable {
     /** @param states what can be watched, by the name of the event */
     EventHub(Map<String, Supplier<Object>> states) {
         this.states = new LinkedHashMap<>(states);
-        this.clock = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "rehome-dashboard-events");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.clock = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("rehome-dashboard-events"));
         var unused = clock.scheduleWithFixedDelay(
                 this::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }

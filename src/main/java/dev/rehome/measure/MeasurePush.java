@@ -3,6 +3,7 @@ package dev.rehome.measure;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.tenant.TenantId;
+import dev.rehome.time.DaemonThreads;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.sql.Connection;
@@ -91,11 +92,7 @@ public final class MeasurePush implements AutoCloseable {
         this.news = news;
         this.node = node;
         this.interval = interval;
-        this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread created = new Thread(work, "rehome-statistics");
-            created.setDaemon(true);
-            return created;
-        });
+        this.thread = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("rehome-statistics"));
     }
 
     private static String node() {

@@ -1,6 +1,7 @@
 package dev.rehome.move;
 
 import dev.rehome.error.RehomeException;
+import dev.rehome.time.DaemonThreads;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -40,11 +41,7 @@ final class LeaseKeeper implements AutoCloseable {
         this.holder = taken.holder().orElse("somebody");
         this.request = taken.request();
         this.progress = taken.progress();
-        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread keeper = new Thread(task, "rehome-lease");
-            keeper.setDaemon(true);
-            return keeper;
-        });
+        this.thread = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("rehome-lease"));
     }
 
     static LeaseKeeper start(MoverJournal journal, MoveStatus taken, Duration length) {

@@ -43,26 +43,15 @@ final class WholeTransaction {
     }
 
     private @Nullable Object call(Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
-        boolean bare = arguments == null;
-        switch (method.getName()) {
-            case "setAutoCommit" -> {
-                return null;
-            }
-            case "commit" -> {
-                keep();
-                return null;
-            }
-            case "rollback" -> {
-                if (bare) {
-                    goBack();
-                    return null;
-                }
-            }
-            default -> {
-                // As the connection does it.
-            }
+        String name = method.getName();
+        if (name.equals("commit")) {
+            keep();
+        } else if (name.equals("rollback") && arguments == null) {
+            goBack();
+        } else if (!name.equals("setAutoCommit")) {
+            return Forwarding.call(connection, method, arguments);
         }
-        return Forwarding.call(connection, method, arguments);
+        return null;
     }
 
     private void keep() throws SQLException {

@@ -1,13 +1,13 @@
 package dev.rehome.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rehome.fence.TransactionMode;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.Tier;
 import dev.rehome.tenant.TenantId;
 import dev.rehome.testing.TestFleet;
+import dev.rehome.time.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -148,9 +148,9 @@ class WarmUpTest {
                     threads.add(thread);
                     thread.start();
                 }
-                long deadline = System.nanoTime() + PATIENCE.toNanos();
-                while (waitingForAnother(threads) < 4 && System.nanoTime() < deadline) {
-                    TimeUnit.MILLISECONDS.sleep(1);
+                Deadline deadline = Deadline.in(PATIENCE);
+                while (waitingForAnother(threads) < 4 && !deadline.passed()) {
+                    deadline.sleep(Duration.ofMillis(1));
                 }
                 assertEquals(
                         1,
@@ -205,6 +205,6 @@ class WarmUpTest {
         for (Connection connection : used) {
             connections.release(connection);
         }
-        assertTrue(connections.inUse() == 0);
+        assertEquals(0, connections.inUse());
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +58,9 @@ class NoticeTest {
             };
             assertEquals(expected, told.getOrDefault(phase, expected), phase::toString);
         }
+        assertTrue(
+                told.keySet().containsAll(Set.of(MovePhase.VERIFY, MovePhase.CUTOVER, MovePhase.ROLL_BACK)),
+                told::toString);
         assertEquals(Map.of(), directory.destinations());
     }
 
