@@ -104,11 +104,15 @@ final class HomePool {
     /**
      * Has so many connections idle that have been used, beside those that others use now, and proves the home, before requests
      * come that would have to wait for it. Takes nothing that others need.
+     *
+     * @param tried whether that has been done before: then idle ones count; else each is used, as the server may have ended
+     *     them, and even have the home made anew
+     * @throws SQLException also for each that the server has ended; the next attempt does without it
      */
-    void warmUp(Home home, int wanted, FirstUse firstUse) throws SQLException, InterruptedException {
+    void warmUp(Home home, int wanted, boolean tried, FirstUse firstUse) throws SQLException, InterruptedException {
         lastUsedNanos = System.nanoTime();
         int enough = wanted + lent();
-        if (idle() >= enough && isProven(home)) {
+        if (tried && idle() >= enough && isProven(home)) {
             return;
         }
         List<Connection> held = new ArrayList<>();

@@ -178,17 +178,24 @@ public final class TenantConnections implements AutoCloseable {
         gate.watch(tenant, watched);
     }
 
-    /** Has as many connections to the home ready as the tenant has used at a time while it was watched. */
-    void warmUp(TenantId tenant, Home home) throws SQLException, InterruptedException {
+    /**
+     * Has as many connections to the home ready as the tenant has used at a time while it was watched.
+     *
+     * @param tried whether it has returned true before
+     * @return false if there was no need, or no server
+     */
+    boolean warmUp(TenantId tenant, Home home, boolean tried) throws SQLException, InterruptedException {
         int wanted = gate.mostAtOnce(tenant);
-        if (wanted > 0) {
-            HomePool pool = pools.of(home);
-            if (pool.budget().health().isWorthAsking()) {
-                Placement refused =
-                        new Placement(tenant, home, placements.of(tenant).epoch());
-                pool.warmUp(home, wanted, new FirstUse(fence, refused, tenantColumn));
-            }
+        if (wanted == 0) {
+            return false;
         }
+        HomePool pool = pools.of(home);
+        if (!pool.budget().health().isWorthAsking()) {
+            return false;
+        }
+        Placement refused = new Placement(tenant, home, placements.of(tenant).epoch());
+        pool.warmUp(home, wanted, tried, new FirstUse(fence, refused, tenantColumn));
+        return true;
     }
 
     /** How many connections are handed out at this moment. */

@@ -6,9 +6,8 @@ import dev.rehome.tenant.TenantId;
 import dev.rehome.time.DaemonThreads;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +29,8 @@ public final class WarmUp implements AutoCloseable {
     private final Supplier<Map<TenantId, Home>> asked;
     private final TenantConnections connections;
     private final ScheduledExecutorService thread;
-    /** Since when it is known how many connections they use at a time. Guarded by this. */
-    private final Set<TenantId> watched = new HashSet<>();
+    /** How many connections they use at a time is known; and whether so many are ready. Guarded by this. */
+    private final Map<TenantId, Boolean> watched = new HashMap<>();
     /** How many transactions this process had begun when it was looked last. Guarded by this. */
     private long admitted;
 
@@ -81,7 +80,7 @@ public final class WarmUp implements AutoCloseable {
     /** Looks once. What a tenant needs is known from the second time on that it is among those that are about to be moved. */
     synchronized void look() throws InterruptedException {
         Map<TenantId, Home> destinations = asked.get();
-        watched.removeIf(tenant -> {
+        watched.keySet().removeIf(tenant -> {
             boolean over = !destinations.containsKey(tenant);
             if (over) {
                 connections.watch(tenant, false);
@@ -90,20 +89,22 @@ public final class WarmUp implements AutoCloseable {
         });
         for (Map.Entry<TenantId, Home> destination : destinations.entrySet()) {
             TenantId tenant = destination.getKey();
-            if (watched.add(tenant)) {
+            Boolean ready = watched.putIfAbsent(tenant, false);
+            if (ready == null) {
                 connections.watch(tenant, true);
             } else {
-                warmUp(tenant, destination.getValue());
+                watched.put(tenant, warmUp(tenant, destination.getValue(), ready));
             }
         }
     }
 
-    private void warmUp(TenantId tenant, Home home) throws InterruptedException {
+    private boolean warmUp(TenantId tenant, Home home, boolean ready) throws InterruptedException {
         try {
-            connections.warmUp(tenant, home);
+            return connections.warmUp(tenant, home, ready);
         } catch (SQLException | RehomeException e) {
             // Whoever needs the home will be told, if it still is so then.
             LOG.info("tenant={} home={} note=not made ready: {}", tenant, home, e.getMessage());
+            return false;
         }
     }
 

@@ -108,6 +108,29 @@ class WarmUpTest {
         }
     }
 
+    /** As when a database was dropped and is made again for the same tenant. */
+    @Test
+    void connectionsThatTheServerHasEndedMeanwhileDoNotCount() throws Exception {
+        try (TenantConnections connections = connections(40);
+                WarmUp warmUp = warmUp(connections)) {
+            TenantId resident = fleet.createTenant(Tier.DATABASE);
+            Home target = fleet.home(Tier.DATABASE, resident);
+            destinations.put(tenant, target);
+            useAtATime(connections, resident, 3);
+            String ofApplications =
+                    " from pg_stat_activity where usename = 'rehome_app' and datname = current_database()";
+            assertEquals(3, fleet.count(target, "select count(pg_terminate_backend(pid, 10000))" + ofApplications));
+            warmUp.look();
+            useAtATime(connections, tenant, 3);
+
+            for (int look = 0; look < 5; look++) { // each may find one of them
+                warmUp.look();
+            }
+
+            assertEquals(3, fleet.count(target, "select count(*)" + ofApplications));
+        }
+    }
+
     @Test
     void aTenantIsForgottenWhenItsMoveIsOver() throws Exception {
         try (TenantConnections connections = connections(40);
