@@ -111,9 +111,9 @@ class PageTest {
             Locator row = page.getByRole(AriaRole.ROW)
                     .filter(new Locator.FilterOptions().setHasText("Rolling Stones"))
                     .first();
-            assertThat(row).containsText("planned");
+            assertThat(row.locator(".phase b")).hasText("planned");
             mover.start();
-            assertThat(row).containsText("cutover");
+            assertThat(row.locator(".phase b")).hasText("cutover");
             row.getByRole(
                             AriaRole.LINK,
                             new Locator.GetByRoleOptions()
