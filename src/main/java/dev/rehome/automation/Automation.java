@@ -144,7 +144,9 @@ public final class Automation implements AutoCloseable {
             LOG.error("note=the strategy file is not taken up, the earlier one stays in force: {}", problem);
             listener.strategyRefused(problem);
         } else if (!watch.inForce().equals(tools.config())) {
+            NodeTools before = tools;
             tools = NodeTools.of(watch.inForce(), clock);
+            before.close();
             MoveRunner runner = new MoveRunner(tools, listener);
             synchronized (runners) {
                 runners.add(runner);
@@ -197,6 +199,7 @@ public final class Automation implements AutoCloseable {
         stopped.forEach(MoveRunner::close);
         renewing.shutdownNow();
         attempt("farewell", () -> new Nodes(tools.connections()).ended(node));
+        attempt("farewell", tools::close);
     }
 
     private static ScheduledExecutorService thread(String name) {

@@ -1,10 +1,13 @@
 package dev.rehome.automation;
 
 import dev.rehome.config.StrategyConfig;
+import dev.rehome.error.ErrorKind;
+import dev.rehome.error.RehomeException;
 import dev.rehome.fleet.levels.FleetHomes;
 import dev.rehome.fleet.levels.LevelSurvey;
 import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.KeptConnections;
 import dev.rehome.life.LifeTools;
 import dev.rehome.life.TenantLife;
 import dev.rehome.move.MoveJournal;
@@ -18,9 +21,16 @@ import dev.rehome.schema.Changelog;
 import dev.rehome.schema.Homes;
 import dev.rehome.strategy.FleetReader;
 import dev.rehome.strategy.Plans;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
 
-/** What the duties work with, by one state of the strategy file. Immutable and thread-safe. */
+/**
+ * What the duties work with, by one state of the strategy file. Immutable and thread-safe.
+ *
+ * @param kept connections to the directory's database
+ */
 record NodeTools(
         StrategyConfig config,
         Servers servers,
@@ -29,13 +39,17 @@ record NodeTools(
         JdbcDirectory directory,
         MoveJournal journal,
         Plans plans,
-        Clock clock) {
+        KeptConnections kept,
+        Clock clock)
+        implements AutoCloseable {
     static final String APPLICATION = "rehome automation";
     private static final int SURVEYED_DATABASES = 4;
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(30);
 
     static NodeTools of(StrategyConfig config, Clock clock) {
-        Servers servers = config.servers();
+        KeptConnections kept = new KeptConnections(LONGEST_IDLE);
         Database control = config.databases().directoryDatabase();
+        Servers servers = config.servers().keeping(Set.of(control), kept);
         ConnectionSource connections =
                 () -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, APPLICATION);
         return new NodeTools(
@@ -47,7 +61,18 @@ record NodeTools(
                 new JdbcDirectory(connections),
                 new MoveJournal(connections),
                 new Plans(connections),
+                kept,
                 clock);
+    }
+
+    /** For whoever works with other ones now. What is in use is closed when it is given back. */
+    @Override
+    public void close() {
+        try {
+            kept.close();
+        } catch (SQLException e) {
+            throw new RehomeException(ErrorKind.EXTERNAL, "A connection to the directory broke.", e);
+        }
     }
 
     MoveOptions options() {

@@ -41,6 +41,7 @@ final class LiveTools implements AutoCloseable {
     private synchronized OperatorTools tools() {
         StrategyConfig strategy = inForce.get();
         if (!tools.strategy().equals(strategy)) {
+            tools.close();
             tools = OperatorTools.of(strategy);
         }
         return tools;
@@ -67,5 +68,6 @@ final class LiveTools implements AutoCloseable {
     public void close() {
         alerts.close();
         metrics.close();
+        tools().close();
     }
 }

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
  * progress and remarks are on the standard error either way.
  */
 @Command(mixinStandardHelpOptions = true, sortOptions = false)
-abstract class OperatorCommand implements Callable<Integer> {
+abstract class OperatorCommand implements Callable<Integer>, AutoCloseable {
     /** A job ran, and its result is bad. */
     static final int BAD_RESULT = 1;
 
@@ -29,12 +30,28 @@ abstract class OperatorCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
+    private @Nullable OperatorTools tools;
+
     boolean json() {
         return json;
     }
 
+    /** The same ones each time, until the command has ended. */
     OperatorTools tools() {
-        return OperatorTools.open(strategy());
+        OperatorTools opened = tools;
+        if (opened == null) {
+            opened = OperatorTools.open(strategy());
+            tools = opened;
+        }
+        return opened;
+    }
+
+    /** After the command. */
+    @Override
+    public void close() {
+        if (tools != null) {
+            tools.close();
+        }
     }
 
     Path strategyFile() {

@@ -21,6 +21,7 @@ import dev.rehome.fleet.spares.SparesFill;
 import dev.rehome.jdbc.ConnectionSource;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl.Product;
+import dev.rehome.jdbc.KeptConnections;
 import dev.rehome.jdbc.SqlState;
 import dev.rehome.life.LifeJournal;
 import dev.rehome.life.LifeTools;
@@ -56,16 +57,20 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What the commands work with, put together from the strategy file. Thread-safe. */
-final class OperatorTools {
+final class OperatorTools implements AutoCloseable {
     private static final String APPLICATION = "rehome command line";
     /** Looked at at a time, for their levels. */
     private static final int SURVEYED_DATABASES = 8;
 
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(30);
+
     private final StrategyConfig strategy;
+    private final KeptConnections kept = new KeptConnections(LONGEST_IDLE);
     private final Servers servers;
     private final Homes homes;
     private final ConnectionSource connections;
@@ -74,8 +79,8 @@ final class OperatorTools {
 
     private OperatorTools(StrategyConfig strategy) {
         this.strategy = strategy;
-        this.servers = strategy.servers();
         Database control = strategy.databases().directoryDatabase();
+        this.servers = strategy.servers().keeping(Set.of(control), kept);
         this.homes = new Homes(servers, control, strategy.databases().tenantColumn())
                 .madeBy(new Changelog(strategy.databases().changelog()));
         this.connections = () -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, APPLICATION);
@@ -84,7 +89,7 @@ final class OperatorTools {
     }
 
     /**
-     * Puts them together, and looks whether the directory is there.
+     * Puts them together, and looks whether the directory is there. Close them.
      *
      * @throws RehomeException (CONFIGURATION) if there is no login for the mover, or no directory where the file says; (EXTERNAL)
      *     if the directory's server cannot be reached
@@ -325,5 +330,16 @@ final class OperatorTools {
     /** Who asks, for the journal. */
     static String operator() {
         return "operator " + System.getProperty("user.name", "unknown");
+    }
+
+    /** What is in use is closed when it is given back. */
+    @Override
+    public void close() {
+        try {
+            kept.close();
+        } catch (SQLException e) {
+            throw new RehomeException(
+                    ErrorKind.EXTERNAL, "A connection to the directory broke. What was reported is done.", e);
+        }
     }
 }

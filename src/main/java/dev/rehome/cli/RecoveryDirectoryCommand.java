@@ -84,9 +84,9 @@ final class RecoveryDirectoryCommand extends OperatorCommand {
 
     @Override
     public Integer call() {
-        OperatorTools tools = OperatorTools.withoutDirectory(strategy());
         DirectoryRebuild.Report report;
-        try (CountDisplay display = new CountDisplay(err(), "databases")) {
+        try (OperatorTools tools = OperatorTools.withoutDirectory(strategy());
+                CountDisplay display = new CountDisplay(err(), "databases")) {
             report = tools.directoryRebuild()
                     .run(new DirectoryRebuild.Order(missingOnly, dryRun, endMoves, exports), display::show);
         }

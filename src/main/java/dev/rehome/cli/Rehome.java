@@ -91,9 +91,22 @@ public final class Rehome {
 
     private static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Rehome());
+        commandLine.setExecutionStrategy(Rehome::execute);
         commandLine.setExecutionExceptionHandler(Rehome::report);
         commandLine.setUsageHelpAutoWidth(true);
         return commandLine;
+    }
+
+    private static int execute(ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } finally {
+            for (CommandLine command : parsed.asCommandLineList()) {
+                if (command.getCommand() instanceof OperatorCommand operators) {
+                    operators.close();
+                }
+            }
+        }
     }
 
     private static int report(Exception failure, CommandLine command, ParseResult parsed) {

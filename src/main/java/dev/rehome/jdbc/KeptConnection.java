@@ -1,7 +1,5 @@
 package dev.rehome.jdbc;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +41,7 @@ public final class KeptConnection implements ConnectionSource, AutoCloseable {
 
     /** As {@link #open}, but it is the next one's when it is closed, and what was not committed then is rolled back. */
     public Connection lend() throws SQLException {
-        return Forwarding.to(new Loan(open()), Connection.class);
+        return Loan.of(open(), this::done);
     }
 
     private synchronized @Nullable Connection take() {
@@ -70,52 +68,6 @@ public final class KeptConnection implements ConnectionSource, AutoCloseable {
         }
         if (kept != null) {
             kept.close();
-        }
-    }
-
-    /** What was lent, until it is given back. */
-    private final class Loan implements InvocationHandler {
-        private final Connection connection;
-        private boolean over;
-
-        Loan(Connection connection) {
-            this.connection = connection;
-        }
-
-        @Override
-        public @Nullable Object invoke(Object self, Method method, @Nullable Object @Nullable [] arguments)
-                throws Throwable {
-            return switch (method.getName()) {
-                case "close" -> {
-                    giveBack();
-                    yield null;
-                }
-                case "isClosed" -> over || connection.isClosed();
-                case "equals", "hashCode", "toString" ->
-                    Forwarding.ofObject(self, method.getName(), arguments, "lent " + connection);
-                default -> {
-                    if (over) {
-                        throw new SQLException("This connection has been given back.", "08003");
-                    }
-                    yield Forwarding.call(connection, method, arguments);
-                }
-            };
-        }
-
-        private void giveBack() throws SQLException {
-            if (over) {
-                return;
-            }
-            over = true;
-            try {
-                if (!connection.getAutoCommit()) {
-                    connection.rollback();
-                }
-            } catch (SQLException e) {
-                connection.close(); // it is broken: what was not committed ends with it
-                return;
-            }
-            done(connection);
         }
     }
 }

@@ -5,7 +5,7 @@ import dev.rehome.error.RehomeException;
 import dev.rehome.fence.Lease;
 import dev.rehome.fence.Residency;
 import dev.rehome.jdbc.DatabaseRole;
-import dev.rehome.jdbc.KeptConnection;
+import dev.rehome.jdbc.KeptConnections;
 import dev.rehome.jdbc.MoverTransaction;
 import dev.rehome.jdbc.SqlState;
 import dev.rehome.placement.Database;
@@ -22,9 +22,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class MoveContext implements AutoCloseable {
     private static final Duration PAUSED_INTERVAL = Duration.ofMillis(500);
     private static final Duration NOTICE_INTERVAL = Duration.ofMillis(100);
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(10);
 
     private final Move move;
     private final MoveTools tools;
@@ -42,7 +41,7 @@ final class MoveContext implements AutoCloseable {
     private final SoakDecision soakDecision;
     private final boolean holdCutover;
     private final Throttle throttle;
-    private final Map<Home, KeptConnection> kept = new HashMap<>();
+    private final KeptConnections kept = new KeptConnections(LONGEST_IDLE);
     private final List<VerificationReport> verifications = new ArrayList<>();
     /** How many of them the directory has. */
     private int reported;
@@ -77,13 +76,14 @@ final class MoveContext implements AutoCloseable {
             SoakDecision soakDecision) {
         this.move = taken.move();
         this.tools = tools;
-        this.servers = tools.servers().tagged(move.tag());
+        Servers tagged = tools.servers().tagged(move.tag());
+        this.servers = tagged.keeping(List.of(source().database(), target().database()), kept);
         this.homes = tools.homes().reachedBy(servers);
         this.keeper = keeper;
         this.listener = listener;
         this.soakDecision = soakDecision;
         this.holdCutover = taken.holdCutover();
-        this.throttle = Throttle.open(servers, tools.options().throttle(), onEachServer());
+        this.throttle = Throttle.open(tagged, tools.options().throttle(), onEachServer());
         this.phase = move.phase();
         this.phaseBeganNanos = System.nanoTime() - inPhase.toNanos();
         this.noticeNanos = phaseBeganNanos;
@@ -244,13 +244,9 @@ final class MoveContext implements AutoCloseable {
                 cause);
     }
 
-    /** The mover's connection to a home's database, with this run's tag and no transaction begun. Kept when it is closed. */
+    /** The mover's connection to a home's database, with this run's tag and no transaction begun. */
     Connection open(Home home) throws SQLException {
-        return kept.computeIfAbsent(home, this::keep).lend();
-    }
-
-    private KeptConnection keep(Home home) {
-        return new KeptConnection(() -> servers.open(home, DatabaseRole.MOVER, Prepare.APPLICATION));
+        return servers.open(home, DatabaseRole.MOVER, Prepare.APPLICATION);
     }
 
     /** Work that writes with the lease held. */
@@ -383,9 +379,7 @@ final class MoveContext implements AutoCloseable {
             try {
                 closeFlow();
             } finally {
-                for (KeptConnection connection : kept.values()) {
-                    connection.close();
-                }
+                kept.close();
             }
         }
     }

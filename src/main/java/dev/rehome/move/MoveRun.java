@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +37,12 @@ final class MoveRun {
             MovePhase.CANCEL, new Cancel());
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-    /** Ends, and waits for the end of, what runs of this move left behind: it may be in the middle of a statement. */
+    /**
+     * Ends what runs of this move left behind, which may be in the middle of a statement; and waits for that. All are told first, as the
+     * server waits for one after the other.
+     */
     private static final String END_RUNS_BEFORE = """
-            select pg_terminate_backend(pid, 5000)
+            select pg_terminate_backend(pid%s)
               from (select pid, split_part(application_name, '/', 2) as lease_no
                       from pg_stat_activity where application_name like ? and pid <> pg_backend_pid()) a
              where lease_no ~ '^[0-9]+$' and lease_no::bigint < ?""";
@@ -121,11 +125,14 @@ final class MoveRun {
         Database reachable =
                 new Database(server, context.servers().get(server).url().database());
         try (Connection connection =
-                        context.servers().open(reachable, "public", DatabaseRole.OWNER, Prepare.APPLICATION);
-                PreparedStatement statement = connection.prepareStatement(END_RUNS_BEFORE)) {
-            statement.setString(1, "% " + move.id() + "/%");
-            statement.setLong(2, leaseNumber);
-            statement.execute();
+                context.servers().open(reachable, "public", DatabaseRole.OWNER, Prepare.APPLICATION)) {
+            for (String wait : List.of("", ", 5000")) {
+                try (PreparedStatement statement = connection.prepareStatement(END_RUNS_BEFORE.formatted(wait))) {
+                    statement.setString(1, "% " + move.id() + "/%");
+                    statement.setLong(2, leaseNumber);
+                    statement.execute();
+                }
+            }
         }
     }
 

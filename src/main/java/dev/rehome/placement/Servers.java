@@ -4,6 +4,7 @@ import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl;
+import dev.rehome.jdbc.KeptConnections;
 import dev.rehome.jdbc.Login;
 import dev.rehome.jdbc.SqlNames;
 import java.sql.Connection;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The servers that homes can be on, and how each is reached. Immutable and thread-safe. */
 public final class Servers {
@@ -35,25 +38,38 @@ public final class Servers {
     private final Map<String, Server> byName = new LinkedHashMap<>();
     private final Opener opener;
     private final String tag;
+    private final @Nullable Keeping keeping;
+
+    /** @param databases whose connections are kept */
+    private record Keeping(Set<Database> databases, KeptConnections connections) {}
 
     public Servers(Collection<Server> servers) {
-        this(servers, DriverManager::getConnection, "");
+        this(servers, DriverManager::getConnection, "", null);
     }
 
-    private Servers(Collection<Server> servers, Opener opener, String tag) {
+    private Servers(Collection<Server> servers, Opener opener, String tag, @Nullable Keeping keeping) {
         servers.forEach(server -> byName.put(server.name(), server));
         this.opener = opener;
         this.tag = tag;
+        this.keeping = keeping;
     }
 
     /** The same servers, whose connections outside every pool are made by somebody else than the driver. */
     public Servers openedBy(Opener other) {
-        return new Servers(byName.values(), other, tag);
+        return new Servers(byName.values(), other, tag, keeping);
     }
 
     /** The same servers, whose connections outside every pool can be told from others: their application name ends with the tag. */
     public Servers tagged(String text) {
-        return new Servers(byName.values(), opener, " " + text);
+        return new Servers(byName.values(), opener, " " + text, keeping);
+    }
+
+    /**
+     * The same servers. Connections outside every pool to these databases are kept when they are closed, for whoever opens the
+     * next one: until the caller closes what they are kept in.
+     */
+    public Servers keeping(Collection<Database> databases, KeptConnections connections) {
+        return new Servers(byName.values(), opener, tag, new Keeping(Set.copyOf(databases), connections));
     }
 
     public static Servers of(Server... servers) {
@@ -112,7 +128,16 @@ public final class Servers {
             properties.setProperty("tcpKeepAlive", "true");
             properties.setProperty("options", MOVER_SETTINGS);
         }
-        return opener.open(url.jdbc(), properties);
+        Keeping kept = keeping;
+        if (kept == null || !kept.databases.contains(database)) {
+            return opener.open(url.jdbc(), properties);
+        }
+        return kept.connections.open(
+                url.jdbc(),
+                login(database.server(), role).user(),
+                schema,
+                applicationName + tag,
+                () -> opener.open(url.jdbc(), properties));
     }
 
     /**

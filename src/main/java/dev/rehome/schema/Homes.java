@@ -429,10 +429,10 @@ public final class Homes {
         }
     }
 
-    /** Ends the connections of our own roles; the server itself waits a few seconds for others before it refuses. */
+    /** Ends the connections of our own roles; the server itself waits a few seconds for their end before it refuses. */
     private void endConnections(Connection connection, Database database) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
-                "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = ? and usename in (?, ?, ?)")) {
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = ? and usename in (?, ?, ?)")) {
             statement.setString(1, database.name());
             int parameter = 2;
             for (DatabaseRole role : DatabaseRole.values()) {

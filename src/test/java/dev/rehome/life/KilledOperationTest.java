@@ -70,7 +70,7 @@ class KilledOperationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SHARED, 7", "SCHEMA, 13"})
+    @CsvSource({"SHARED, 3", "SCHEMA, 5"})
     void anImportThatWasKilledIsCleanedUpAndDoneByRepeatingIt(Tier tier, int usualStride) throws Exception {
         int killed = 0;
         boolean again = true;
@@ -94,7 +94,7 @@ class KilledOperationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SHARED, 19", "DATABASE, 29"})
+    @CsvSource({"SHARED, 7", "DATABASE, 8"})
     void aDeletionThatWasKilledIsSignedOffByRepeatingIt(Tier tier, int usualStride) throws Exception {
         int killed = 0;
         boolean again = true;
@@ -117,7 +117,7 @@ class KilledOperationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SCHEMA, 17"})
+    @CsvSource({"SCHEMA, 6"})
     void anArchivalThatWasKilledLosesNothingAndEndsByRepeatingIt(Tier tier, int usualStride) throws Exception {
         int killed = 0;
         boolean again = true;
@@ -138,7 +138,7 @@ class KilledOperationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SHARED, 13", "SCHEMA, 17"})
+    @CsvSource({"SHARED, 5", "SCHEMA, 6"})
     void aReplacementThatWasKilledIsResumedAsItWasOrDoneByRepeatingIt(Tier tier, int usualStride) throws Exception {
         int killed = 0;
         int resumed = 0;

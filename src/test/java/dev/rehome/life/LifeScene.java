@@ -2,6 +2,7 @@ package dev.rehome.life;
 
 import dev.rehome.config.StrategyConfig;
 import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.KeptConnections;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.placement.Database;
@@ -23,6 +24,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The operations on the tenants of a test's fleet. */
@@ -52,6 +54,7 @@ final class LifeScene {
                   from generate_series(1, 40) i""";
 
     private final TestFleet fleet;
+    private final Servers servers;
     private final Path archives;
     private final StrategyConfig strategy;
     private final Homes homes;
@@ -59,6 +62,7 @@ final class LifeScene {
     /** @param folder for the strategy file, and for archives */
     LifeScene(TestFleet fleet, Path folder) throws IOException, SQLException {
         this.fleet = fleet;
+        this.servers = keeping(fleet.servers());
         this.archives = folder.resolve("archive");
         this.homes = new Homes(fleet.servers(), fleet.control(), TestFleet.TENANT_COLUMN).madeBy(ODD);
         this.strategy = StrategyText.of(fleet.servers())
@@ -80,7 +84,7 @@ final class LifeScene {
     }
 
     TenantLife life() {
-        return life(fleet.servers());
+        return new TenantLife(tools(), OPERATOR);
     }
 
     /** What the directory knows of a tenant. */
@@ -143,12 +147,17 @@ final class LifeScene {
     }
 
     /** As an operator who reaches all databases, the directory's too, by these connections. */
-    TenantLife life(Servers servers) {
-        return new TenantLife(tools(servers), OPERATOR);
+    TenantLife life(Servers reached) {
+        return new TenantLife(tools(keeping(reached)), OPERATOR);
     }
 
     LifeTools tools() {
-        return tools(fleet.servers());
+        return tools(servers);
+    }
+
+    /** As an operator's process has them, until the fleet is closed. */
+    private Servers keeping(Servers reached) {
+        return reached.keeping(Set.of(fleet.control()), new KeptConnections(Duration.ofMinutes(1)));
     }
 
     private LifeTools tools(Servers servers) {

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -43,8 +44,8 @@ final class MortalServers implements Servers.Opener {
 
     @Override
     public Connection open(String jdbcUrl, Properties properties) throws SQLException {
-        boolean counted = !properties.getProperty("ApplicationName", "").startsWith(UNCOUNTED);
-        if (counted) {
+        AtomicBoolean counted = new AtomicBoolean(isCounted(properties.getProperty("ApplicationName", "")));
+        if (counted.get()) {
             pass();
         }
         requireAlive();
@@ -58,7 +59,10 @@ final class MortalServers implements Servers.Opener {
                         return null;
                     }
                     requireAlive();
-                    boolean commit = counted && method.getName().equals("commit");
+                    if (method.getName().equals("setClientInfo")) {
+                        counted.set(isCounted((String) arguments[1])); // somebody else has it now
+                    }
+                    boolean commit = counted.get() && method.getName().equals("commit");
                     if (commit) {
                         pass();
                     }
@@ -72,6 +76,10 @@ final class MortalServers implements Servers.Opener {
                         throw e.getCause();
                     }
                 });
+    }
+
+    private static boolean isCounted(String applicationName) {
+        return !applicationName.startsWith(UNCOUNTED);
     }
 
     private void pass() throws SQLException {

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Clients at work until they are stopped: two for each shop. They leave the machine time for whoever moves the shop. */
 public final class Writers implements AutoCloseable {
-    private static final Duration BETWEEN_TRANSACTIONS = Duration.ofMillis(4);
+    private static final Duration BETWEEN_TRANSACTIONS = Duration.ofMillis(20);
 
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final List<CompletableFuture<Void>> running = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl;
+import dev.rehome.jdbc.KeptConnection;
 import dev.rehome.jdbc.Login;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.placement.Server;
@@ -45,12 +46,14 @@ public final class PostgresServer {
 
     private final DatabaseUrl url;
     private final Login administrator;
+    private final KeptConnection maintenance;
     private @Nullable FleetTemplate template;
 
     private PostgresServer(DatabaseUrl url) throws SQLException {
         this.url = url;
         this.administrator = new Login(Objects.requireNonNullElse(url.user(), "postgres"), url.password());
-        try (Connection connection = administrator(url.database())) {
+        this.maintenance = new KeptConnection(() -> administrator(url.database()));
+        try (Connection connection = maintenance.lend()) {
             Roles.create(connection, LOGINS);
         }
     }
@@ -109,7 +112,7 @@ public final class PostgresServer {
                 .setServerConfig("fsync", "off")
                 .setServerConfig("full_page_writes", "off")
                 .setServerConfig("max_wal_size", "128MB")
-                .setServerConfig("autovacuum_naptime", "5s")
+                .setServerConfig("autovacuum_naptime", "20s")
                 .start();
         return DatabaseUrl.parse("postgresql://postgres:postgres@localhost:" + postgres.getPort() + "/postgres");
     }
@@ -146,7 +149,7 @@ public final class PostgresServer {
 
     String createDatabase(String template) throws SQLException {
         String name = "rehome_test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
-        try (Connection connection = administrator(url.database());
+        try (Connection connection = maintenance.lend();
                 Statement statement = connection.createStatement()) {
             statement.execute("create database " + SqlNames.quote(name) + " template " + SqlNames.quote(template)
                     + " owner rehome_owner");
@@ -172,7 +175,7 @@ public final class PostgresServer {
 
     /** Databases, whoever is connected to them, and then roles that have rights in none but these; as far as they exist. */
     void drop(List<String> databases, List<String> roles) throws SQLException {
-        try (Connection connection = administrator(url.database());
+        try (Connection connection = maintenance.lend();
                 Statement statement = connection.createStatement()) {
             for (String database : databases) {
                 statement.execute("drop database if exists " + SqlNames.quote(database) + " with (force)");

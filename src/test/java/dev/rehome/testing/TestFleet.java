@@ -13,7 +13,7 @@ import dev.rehome.hibernate.DataLayer;
 import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.DatabaseUrl;
 import dev.rehome.jdbc.DatabaseUrl.Product;
-import dev.rehome.jdbc.KeptConnection;
+import dev.rehome.jdbc.KeptConnections;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.move.MoveJournal;
@@ -32,6 +32,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -66,7 +67,10 @@ public final class TestFleet implements AutoCloseable {
     private final Database control;
     private final Servers servers;
     private final Homes homes;
-    private final KeptConnection kept;
+    /** To the databases of shared homes, which are there as long as this is. */
+    private final KeptConnections kept = new KeptConnections(Duration.ofMinutes(1));
+
+    private final Servers keeping;
     private final JdbcDirectory directory;
     private final Fence fence;
     private final Provisioner provisioner;
@@ -83,10 +87,9 @@ public final class TestFleet implements AutoCloseable {
                     server.name(), new Database(server.name(), server.url().database()));
         }
         this.control = sharedDatabase(PostgresServer.NAME);
-        this.homes = new Homes(servers, control, TENANT_COLUMN);
-        this.kept = new KeptConnection(
-                () -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "rehome test directory"));
-        this.directory = new JdbcDirectory(kept);
+        this.keeping = servers.keeping(sharedDatabases.values(), kept);
+        this.homes = new Homes(keeping, control, TENANT_COLUMN);
+        this.directory = new JdbcDirectory(this::toDirectory);
         homes.createDirectory();
         if (product == Product.H2) {
             JvmFence jvm = new JvmFence();
@@ -94,7 +97,7 @@ public final class TestFleet implements AutoCloseable {
             this.provisioner = Provisioner.of(jvm, homes, directory);
         } else {
             this.fence = new PostgresFence(servers);
-            this.provisioner = Provisioner.of(servers, homes, directory);
+            this.provisioner = Provisioner.of(keeping, homes, directory);
         }
         for (String server : sharedDatabases.keySet()) {
             provisioner.prepare(sharedHome(server));
@@ -165,9 +168,13 @@ public final class TestFleet implements AutoCloseable {
         return directory;
     }
 
-    /** Of all moves of this fleet; each has connections of its own. */
+    /** Of all moves of this fleet. */
     public MoveJournal journal() {
-        return new MoveJournal(() -> servers.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test journal"));
+        return new MoveJournal(this::toDirectory);
+    }
+
+    private Connection toDirectory() throws SQLException {
+        return keeping.open(control, JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "rehome test directory");
     }
 
     public Fence fence() {
@@ -241,8 +248,20 @@ public final class TestFleet implements AutoCloseable {
         if (product == Product.H2) {
             return servers.open(home, DatabaseRole.OWNER, "test");
         }
-        Connection connection =
-                postgres(home.database().server()).administrator(home.database().name());
+        PostgresServer server = postgres(home.database().server());
+        if (sharedDatabases.containsValue(home.database())) {
+            return kept.open(
+                    servers.url(home.database()).jdbc(),
+                    "administrator",
+                    home.schema(),
+                    "rehome test",
+                    () -> administrator(server, home));
+        }
+        return administrator(server, home);
+    }
+
+    private static Connection administrator(PostgresServer server, Home home) throws SQLException {
+        Connection connection = server.administrator(home.database().name());
         connection.setSchema(home.schema());
         return connection;
     }

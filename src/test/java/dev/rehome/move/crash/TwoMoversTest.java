@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.rehome.error.ErrorKind;
 import dev.rehome.error.RehomeException;
+import dev.rehome.jdbc.Forwarding;
 import dev.rehome.move.Move;
 import dev.rehome.move.MoveListener;
 import dev.rehome.move.MoveOptions;
@@ -19,6 +20,7 @@ import dev.rehome.placement.Home;
 import dev.rehome.placement.Servers;
 import dev.rehome.placement.Tier;
 import dev.rehome.time.Deadline;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -173,7 +175,12 @@ class TwoMoversTest {
             Properties nameless = new Properties();
             nameless.putAll(properties);
             nameless.setProperty("ApplicationName", "nobody");
-            return statements.open(url, nameless);
+            Connection connection = statements.open(url, nameless);
+            return Forwarding.to(
+                    (self, method, arguments) -> method.getName().equals("setClientInfo")
+                            ? null
+                            : Forwarding.call(connection, method, arguments),
+                    Connection.class);
         };
     }
 
