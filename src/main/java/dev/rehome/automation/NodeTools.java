@@ -44,7 +44,7 @@ record NodeTools(
         implements AutoCloseable {
     static final String APPLICATION = "rehome automation";
     private static final int SURVEYED_DATABASES = 4;
-    private static final Duration LONGEST_IDLE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(5);
 
     static NodeTools of(StrategyConfig config, Clock clock) {
         KeptConnections kept = new KeptConnections(LONGEST_IDLE);

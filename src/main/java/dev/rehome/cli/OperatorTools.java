@@ -67,7 +67,7 @@ final class OperatorTools implements AutoCloseable {
     /** Looked at at a time, for their levels. */
     private static final int SURVEYED_DATABASES = 8;
 
-    private static final Duration LONGEST_IDLE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(5);
 
     private final StrategyConfig strategy;
     private final KeptConnections kept = new KeptConnections(LONGEST_IDLE);

@@ -41,7 +41,9 @@ final class MoveContext implements AutoCloseable {
     private final SoakDecision soakDecision;
     private final boolean holdCutover;
     private final Throttle throttle;
+    /** Of this run alone, where it shares none with others. */
     private final KeptConnections kept = new KeptConnections(LONGEST_IDLE);
+
     private final List<VerificationReport> verifications = new ArrayList<>();
     /** How many of them the directory has. */
     private int reported;
@@ -77,7 +79,7 @@ final class MoveContext implements AutoCloseable {
         this.move = taken.move();
         this.tools = tools;
         Servers tagged = tools.servers().tagged(move.tag());
-        this.servers = tagged.keeping(List.of(source().database(), target().database()), kept);
+        this.servers = tagged.keepingAlso(List.of(source().database(), target().database()), kept);
         this.homes = tools.homes().reachedBy(servers);
         this.keeper = keeper;
         this.listener = listener;

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +110,17 @@ public final class Servers {
                     "Server '" + server + "' has no login for the role " + role + ". Add it to the configuration.");
         }
         return login;
+    }
+
+    /** As {@link #keeping}, beside what is kept already, and in the same place; in {@code otherwise} if nothing is. */
+    public Servers keepingAlso(Collection<Database> databases, KeptConnections otherwise) {
+        Keeping kept = keeping;
+        if (kept == null) {
+            return keeping(databases, otherwise);
+        }
+        Set<Database> all = new HashSet<>(kept.databases);
+        all.addAll(databases);
+        return keeping(all, kept.connections);
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.rehome.backfill.TenantCopy;
 import dev.rehome.fence.Lease;
 import dev.rehome.fence.Residency;
 import dev.rehome.jdbc.DatabaseRole;
+import dev.rehome.jdbc.KeptConnections;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
@@ -20,6 +21,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -71,25 +74,62 @@ public final class CopyScene implements AutoCloseable {
                        'happy', '{sad,happy}', array['x', null, '{,}'], '\\x00ff', '2024-02-29 23:59:59.123456+05', '(0.1,2)', '1 mon', case i % 3 when 0 then '' when 1 then 'tab\tnew\nline \\N' end
                   from generate_series(1, 40) i""";
 
+    /** What scenes are copied from, by the tiers of their homes: making one takes seconds. */
+    private static final Map<List<Tier>, CopyScene> ORIGINALS = new HashMap<>();
+
     private final PostgresServer server = PostgresServer.get();
     private final String control;
+    private final KeptConnections kept = new KeptConnections(Duration.ofMinutes(1));
     private final Servers servers;
     private final Homes homes;
     private final Home source;
     private final Home target;
-    private final TenantId tenant = TenantId.of(UUID.randomUUID());
-    private final TenantId neighbour = TenantId.of(UUID.randomUUID());
+    private final TenantId tenant;
+    private final TenantId neighbour;
 
     public CopyScene(Tier from, Tier to) throws SQLException {
-        control = server.fleetTemplate().copy();
-        servers = server.servers(control);
-        homes = new Homes(servers, new Database(PostgresServer.NAME, control), TENANT_COLUMN);
+        this(from, to, original(from, to));
+    }
+
+    private CopyScene(Tier from, Tier to, CopyScene original) throws SQLException {
+        this(from, to, original.copyDatabases(), original.tenant, original.neighbour);
+    }
+
+    private CopyScene(Tier from, Tier to, String control, TenantId tenant, TenantId neighbour) {
+        this.control = control;
+        this.tenant = tenant;
+        this.neighbour = neighbour;
+        Database shared = new Database(PostgresServer.NAME, control);
+        Database own = new Database(PostgresServer.NAME, own(control));
+        servers = server.servers(control).keeping(List.of(shared, own), kept);
+        homes = new Homes(servers, shared, TENANT_COLUMN);
         source = home(from);
         target = home(to);
+    }
+
+    private static synchronized CopyScene original(Tier from, Tier to) throws SQLException {
+        CopyScene original = ORIGINALS.get(List.of(from, to));
+        if (original == null) {
+            PostgresServer server = PostgresServer.get();
+            original = new CopyScene(
+                    from,
+                    to,
+                    server.fleetTemplate().copy(),
+                    TenantId.of(UUID.randomUUID()),
+                    TenantId.of(UUID.randomUUID()));
+            original.make();
+            original.kept.close(); // a database that somebody is connected to cannot be copied
+            server.dropAtTheEnd(original::drop);
+            ORIGINALS.put(List.of(from, to), original);
+        }
+        return original;
+    }
+
+    private void make() throws SQLException {
         create(source);
         homes.protect(source);
         create(target);
-        if (to == Tier.SHARED) {
+        if (target.tier() == Tier.SHARED) {
             homes.protect(target);
         }
         settle(tenant, source, null);
@@ -106,6 +146,34 @@ public final class CopyScene implements AutoCloseable {
         }
     }
 
+    /** Returns the name of the copy that has the directory. */
+    private String copyDatabases() throws SQLException {
+        String copy = server.nextName();
+        copyDatabase(control, copy, copy);
+        if (source.tier() == Tier.DATABASE || target.tier() == Tier.DATABASE) {
+            copyDatabase(own(control), own(copy), copy);
+        }
+        return copy;
+    }
+
+    private void copyDatabase(String template, String name, String controlOfCopy) throws SQLException {
+        server.copyDatabase(name, template);
+        String database = SqlNames.quote(name);
+        try (Connection connection = server.administrator(name);
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "revoke all on database " + database + " from public; grant connect on database " + database
+                            + " to " + user(DatabaseRole.APP) + "; grant connect on database " + database + " to "
+                            + user(DatabaseRole.MOVER)
+                            + "; update rehome.residency set database_name = replace(database_name, '"
+                            + control + "', '" + controlOfCopy + "')");
+        }
+    }
+
+    private static String own(String control) {
+        return control + "_own";
+    }
+
     /** Makes the lease the one that counts in the home's database. */
     public void claim(Lease lease, Home home) throws SQLException {
         try (Connection connection = servers.open(home, DatabaseRole.MOVER, "test")) {
@@ -116,8 +184,13 @@ public final class CopyScene implements AutoCloseable {
     private Home home(Tier tier) {
         return switch (tier) {
             case SHARED -> new Home(tier, PostgresServer.NAME, control, FleetTemplate.SHARED_SCHEMA);
-            case SCHEMA -> new Home(tier, PostgresServer.NAME, control, control + "_tenant");
-            case DATABASE -> new Home(tier, PostgresServer.NAME, control + "_own", "storefront");
+            case SCHEMA ->
+                new Home(
+                        tier,
+                        PostgresServer.NAME,
+                        control,
+                        "copied_" + tenant.toString().replace('-', '_'));
+            case DATABASE -> new Home(tier, PostgresServer.NAME, own(control), "storefront");
         };
     }
 
@@ -240,9 +313,11 @@ public final class CopyScene implements AutoCloseable {
 
     /** A superuser's connection, bound by nothing, with the home's schema as its path. */
     public Connection administrator(Home home) throws SQLException {
-        Connection connection = server.administrator(home.database().name());
-        connection.setSchema(home.schema());
-        return connection;
+        return kept.open(servers.url(home.database()).jdbc(), "administrator", home.schema(), "rehome test", () -> {
+            Connection connection = server.administrator(home.database().name());
+            connection.setSchema(home.schema());
+            return connection;
+        });
     }
 
     /** Does something that no trigger and no policy sees. */
@@ -290,7 +365,15 @@ public final class CopyScene implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        server.dropDatabase(control);
-        server.dropDatabase(control + "_own");
+        kept.close();
+        server.drop(List.of(control, own(control)), List.of());
+    }
+
+    private void drop() {
+        try {
+            server.drop(List.of(control, own(control)), List.of());
+        } catch (SQLException e) {
+            throw new IllegalStateException("Drop database " + control + " by hand.", e);
+        }
     }
 }

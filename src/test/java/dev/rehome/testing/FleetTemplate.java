@@ -1,6 +1,5 @@
 package dev.rehome.testing;
 
-import dev.rehome.jdbc.SqlNames;
 import dev.rehome.placement.Database;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.JdbcDirectory;
@@ -31,23 +30,17 @@ final class FleetTemplate {
 
     /** A database for the directory and a shared home. */
     String copy() throws SQLException {
-        return copy("");
+        String copy = server.nextName();
+        server.copyDatabase(copy, name);
+        return copy;
     }
 
     /** A database for a shared home alone. */
     String copyWithoutDirectory() throws SQLException {
-        return copy("; drop schema " + JdbcDirectory.SCHEMA + " cascade");
-    }
-
-    /** The changelog gives a right on the database under its name, which a copy has neither in its rights nor in its checksum. */
-    private String copy(String more) throws SQLException {
-        String copy = server.createDatabase(name);
-        String database = SqlNames.quote(copy);
+        String copy = copy();
         try (Connection connection = server.administrator(copy);
                 Statement statement = connection.createStatement()) {
-            statement.execute("revoke temporary on database " + database + " from public; grant temporary on database "
-                    + database + " to rehome_mover; update rehome.databasechangelog set md5sum = null where id = "
-                    + "'temporary-tables'" + more);
+            statement.execute("drop schema " + JdbcDirectory.SCHEMA + " cascade");
         }
         return copy;
     }

@@ -148,25 +148,54 @@ public final class PostgresServer {
     }
 
     String createDatabase(String template) throws SQLException {
-        String name = "rehome_test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
+        String name = nextName();
+        createDatabase(name, template);
+        return name;
+    }
+
+    private void createDatabase(String name, String template) throws SQLException {
         try (Connection connection = maintenance.lend();
                 Statement statement = connection.createStatement()) {
             statement.execute("create database " + SqlNames.quote(name) + " template " + SqlNames.quote(template)
                     + " owner rehome_owner");
         }
-        return name;
+    }
+
+    /**
+     * Copies a database that Rehome has made something in: its changelog gives rights on the database under its name, which a copy
+     * has neither in its rights nor in the changelog's checksum.
+     */
+    void copyDatabase(String name, String template) throws SQLException {
+        createDatabase(name, template);
+        String database = SqlNames.quote(name);
+        try (Connection connection = administrator(name);
+                Statement statement = connection.createStatement()) {
+            statement.execute("revoke temporary on database " + database + " from public; grant temporary on database "
+                    + database + " to rehome_mover; update rehome.databasechangelog set md5sum = null where id = "
+                    + "'temporary-tables'");
+        }
+    }
+
+    /** A name that no other test uses. */
+    String nextName() {
+        return "rehome_test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
     }
 
     /** What the databases of fleets on this server are copied from. */
     synchronized FleetTemplate fleetTemplate() throws SQLException {
         if (template == null) {
             FleetTemplate made = new FleetTemplate(this);
-            if (!OURS.contains(choice())) {
-                Runtime.getRuntime().addShutdownHook(new Thread(made::drop));
-            }
+            dropAtTheEnd(made::drop);
             template = made;
         }
         return template;
+    }
+
+    /** For what stays until then on a server that is not the tests' own. */
+    void dropAtTheEnd(Runnable drop) {
+        if (!OURS.contains(choice())) {
+            Runtime.getRuntime().addShutdownHook(new Thread(drop));
+        }
     }
 
     public void dropDatabase(String name) throws SQLException {
