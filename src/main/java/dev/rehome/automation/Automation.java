@@ -199,7 +199,7 @@ public final class Automation implements AutoCloseable {
         stopped.forEach(MoveRunner::close);
         renewing.shutdownNow();
         attempt("farewell", () -> new Nodes(tools.connections()).ended(node));
-        attempt("farewell", tools::close);
+        tools.close();
     }
 
     private static ScheduledExecutorService thread(String name) {

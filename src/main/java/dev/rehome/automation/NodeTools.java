@@ -1,8 +1,6 @@
 package dev.rehome.automation;
 
 import dev.rehome.config.StrategyConfig;
-import dev.rehome.error.ErrorKind;
-import dev.rehome.error.RehomeException;
 import dev.rehome.fleet.levels.FleetHomes;
 import dev.rehome.fleet.levels.LevelSurvey;
 import dev.rehome.jdbc.ConnectionSource;
@@ -21,7 +19,6 @@ import dev.rehome.schema.Changelog;
 import dev.rehome.schema.Homes;
 import dev.rehome.strategy.FleetReader;
 import dev.rehome.strategy.Plans;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -68,11 +65,7 @@ record NodeTools(
     /** For whoever works with other ones now. What is in use is closed when it is given back. */
     @Override
     public void close() {
-        try {
-            kept.close();
-        } catch (SQLException e) {
-            throw new RehomeException(ErrorKind.EXTERNAL, "A connection to the directory broke.", e);
-        }
+        kept.close();
     }
 
     MoveOptions options() {

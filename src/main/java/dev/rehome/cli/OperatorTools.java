@@ -335,11 +335,6 @@ final class OperatorTools implements AutoCloseable {
     /** What is in use is closed when it is given back. */
     @Override
     public void close() {
-        try {
-            kept.close();
-        } catch (SQLException e) {
-            throw new RehomeException(
-                    ErrorKind.EXTERNAL, "A connection to the directory broke. What was reported is done.", e);
-        }
+        kept.close();
     }
 }

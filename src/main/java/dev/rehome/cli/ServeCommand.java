@@ -33,7 +33,9 @@ final class ServeCommand extends OperatorCommand {
 
     @Override
     public Integer call() throws InterruptedException {
-        tools().bringUpDirectory();
+        try (OperatorTools first = tools()) {
+            first.bringUpDirectory();
+        }
         Interruption interruption = Interruption.ofThisThread();
         try (Automation automation = Automation.start(strategyFile(), new Log(err()))) {
             err().println("Serving as " + automation.node() + ". Ctrl-C stops.");

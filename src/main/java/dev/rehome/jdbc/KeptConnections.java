@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the connections that somebody opens and closes one after the other, in the databases that he works in: opening one costs
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * as a new one is: nothing is left of what was set, locked or made for a session. Thread-safe.
  */
 public final class KeptConnections implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KeptConnections.class);
     /** What ends with a session when a connection is closed. */
     private static final String NEW_SESSION = "select pg_advisory_unlock_all(); reset role; reset all; discard temp";
 
@@ -119,28 +122,20 @@ public final class KeptConnections implements AutoCloseable {
 
     /** Closes those that are kept; those that are in use are closed after that. */
     @Override
-    public void close() throws SQLException {
+    public void close() {
         synchronized (this) {
             closed = true;
         }
         close(takeIdle(Duration.ZERO));
     }
 
-    private static void close(List<Connection> connections) throws SQLException {
-        SQLException failure = null;
+    private static void close(List<Connection> connections) {
         for (Connection connection : connections) {
             try {
                 connection.close();
             } catch (SQLException e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
+                LOG.debug("note=a connection that nobody used was broken", e);
             }
-        }
-        if (failure != null) {
-            throw failure;
         }
     }
 }

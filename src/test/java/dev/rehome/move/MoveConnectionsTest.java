@@ -23,7 +23,7 @@ class MoveConnectionsTest {
     private final List<Connection> connections = Collections.synchronizedList(new ArrayList<>());
 
     @ParameterizedTest
-    @CsvSource({"SCHEMA, 9", "DATABASE, 15"})
+    @CsvSource({"SCHEMA, 11", "DATABASE, 16"})
     void aMoveOpensOnlyWhatItNeedsAtTheSameTimeAndLeavesNothingOpen(Tier to, int most) throws Exception {
         try (TestFleet fleet = TestFleet.onPostgres()) {
             Servers servers = fleet.servers().openedBy((url, properties) -> {
