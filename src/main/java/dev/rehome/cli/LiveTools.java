@@ -68,6 +68,8 @@ final class LiveTools implements AutoCloseable {
     public void close() {
         alerts.close();
         metrics.close();
-        tools().close();
+        synchronized (this) {
+            tools.close();
+        }
     }
 }

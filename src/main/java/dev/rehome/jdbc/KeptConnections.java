@@ -117,6 +117,7 @@ public final class KeptConnections implements AutoCloseable {
                 taken.add(kept.pollFirst().connection);
             }
         }
+        idle.values().removeIf(Deque::isEmpty); // there may be thousands of databases, one after the other
         return taken;
     }
 

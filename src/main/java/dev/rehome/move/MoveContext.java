@@ -377,12 +377,9 @@ final class MoveContext implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        try (throttle) {
-            try {
-                closeFlow();
-            } finally {
-                kept.close();
-            }
+        try (throttle;
+                kept) {
+            closeFlow();
         }
     }
 }

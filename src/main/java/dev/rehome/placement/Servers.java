@@ -73,6 +73,17 @@ public final class Servers {
         return new Servers(byName.values(), opener, tag, new Keeping(Set.copyOf(databases), connections));
     }
 
+    /** As {@link #keeping}, beside what is kept already, and in the same place; in {@code otherwise} if nothing is. */
+    public Servers keepingAlso(Collection<Database> databases, KeptConnections otherwise) {
+        Keeping kept = keeping;
+        if (kept == null) {
+            return keeping(databases, otherwise);
+        }
+        Set<Database> all = new HashSet<>(kept.databases);
+        all.addAll(databases);
+        return keeping(all, kept.connections);
+    }
+
     public static Servers of(Server... servers) {
         return new Servers(List.of(servers));
     }
@@ -110,17 +121,6 @@ public final class Servers {
                     "Server '" + server + "' has no login for the role " + role + ". Add it to the configuration.");
         }
         return login;
-    }
-
-    /** As {@link #keeping}, beside what is kept already, and in the same place; in {@code otherwise} if nothing is. */
-    public Servers keepingAlso(Collection<Database> databases, KeptConnections otherwise) {
-        Keeping kept = keeping;
-        if (kept == null) {
-            return keeping(databases, otherwise);
-        }
-        Set<Database> all = new HashSet<>(kept.databases);
-        all.addAll(databases);
-        return keeping(all, kept.connections);
     }
 
     /**
