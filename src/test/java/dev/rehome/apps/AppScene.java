@@ -8,7 +8,6 @@ import dev.rehome.jdbc.DatabaseRole;
 import dev.rehome.jdbc.Login;
 import dev.rehome.jdbc.SqlNames;
 import dev.rehome.move.Move;
-import dev.rehome.move.MoveJournal;
 import dev.rehome.move.MoveOptions;
 import dev.rehome.move.MovePhase;
 import dev.rehome.move.Mover;
@@ -54,8 +53,7 @@ final class AppScene implements AutoCloseable {
     private final Mover mover;
 
     AppScene() throws SQLException {
-        MoveJournal journal = fleet.journal();
-        mover = new Mover(fleet.servers(), fleet.homes(), fleet.directory(), journal, TestFleet.TENANT_COLUMN, OPTIONS);
+        mover = fleet.mover(OPTIONS);
         fleet.execute("create role " + SqlNames.quote(reader) + " login password 'reader' in role rehome_app");
         fleet.execute(
                 "create role " + SqlNames.quote(administrator.user()) + " login superuser password 'administrator'");

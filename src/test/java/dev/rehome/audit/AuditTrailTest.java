@@ -46,13 +46,7 @@ class AuditTrailTest {
         fleet = TestFleet.onPostgres();
         directory = () -> fleet.servers().open(fleet.control(), JdbcDirectory.SCHEMA, DatabaseRole.MOVER, "test audit");
         journal = fleet.journal();
-        mover = new Mover(
-                fleet.servers(),
-                fleet.homes(),
-                fleet.directory(),
-                journal,
-                TestFleet.TENANT_COLUMN,
-                MoveOptions.DEFAULT);
+        mover = fleet.mover(MoveOptions.DEFAULT);
         trail = new AuditTrail(directory);
     }
 

@@ -132,13 +132,7 @@ final class DashboardScene implements AutoCloseable {
     }
 
     Mover mover() {
-        return new Mover(
-                fleet.servers(),
-                fleet.homes(),
-                fleet.directory(),
-                fleet.journal(),
-                TestFleet.TENANT_COLUMN,
-                MoveOptions.of(strategy.migration()));
+        return fleet.mover(MoveOptions.of(strategy.migration()));
     }
 
     URI uri(String path) {

@@ -84,12 +84,8 @@ class CatalogQuestionsTest {
             fleet.execute(MANY_TABLES);
             TenantId tenant = fleet.createTenant(Tier.SHARED);
             Home home = fleet.home(to, tenant);
-            Mover mover = new Mover(
+            Mover mover = fleet.mover(
                     servers,
-                    fleet.homes().reachedBy(servers),
-                    fleet.directory(),
-                    fleet.journal(),
-                    TestFleet.TENANT_COLUMN,
                     Unhurried.OPTIONS.toBuilder()
                             .soak(Duration.ZERO)
                             .fencedPassRows(0)

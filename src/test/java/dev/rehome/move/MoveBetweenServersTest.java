@@ -45,8 +45,7 @@ class MoveBetweenServersTest {
     void open() throws SQLException {
         fleet = TestFleet.onTwoServers();
         connections = fleet.connections(new Limits(10, 40, Duration.ofSeconds(30)));
-        MoveJournal journal = fleet.journal();
-        mover = new Mover(fleet.servers(), fleet.homes(), fleet.directory(), journal, TestFleet.TENANT_COLUMN, OPTIONS);
+        mover = fleet.mover(OPTIONS);
     }
 
     /** Nothing is open if the test was skipped. */

@@ -33,13 +33,8 @@ class MoveConnectionsTest {
                 return connection;
             });
             TenantId tenant = fleet.createTenant(Tier.SHARED);
-            Mover mover = new Mover(
-                    servers,
-                    fleet.homes().reachedBy(servers),
-                    fleet.directory(),
-                    fleet.journal(),
-                    TestFleet.TENANT_COLUMN,
-                    Unhurried.OPTIONS.toBuilder().soak(Duration.ZERO).build());
+            Mover mover = fleet.mover(
+                    servers, Unhurried.OPTIONS.toBuilder().soak(Duration.ZERO).build());
             Move move = mover.plan(tenant, fleet.home(to, tenant));
             opened.clear();
             mover.run(move, MoveListener.NONE);

@@ -54,7 +54,7 @@ final class MoveScene implements AutoCloseable {
     }
 
     Mover mover(MoveOptions options) {
-        return new Mover(fleet.servers(), fleet.homes(), fleet.directory(), journal, TestFleet.TENANT_COLUMN, options);
+        return fleet.mover(options);
     }
 
     /** The home that serves the shop, as the directory has it. */

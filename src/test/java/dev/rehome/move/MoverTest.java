@@ -307,7 +307,7 @@ class MoverTest {
     }
 
     private Mover mover(MoveOptions options) {
-        return new Mover(fleet.servers(), fleet.homes(), fleet.directory(), journal, TestFleet.TENANT_COLUMN, options);
+        return fleet.mover(options);
     }
 
     private Home home(MovingShop shop, Tier tier) {

@@ -157,17 +157,14 @@ public final class CopyScene implements AutoCloseable {
     }
 
     private void copyDatabase(String template, String name, String controlOfCopy) throws SQLException {
-        server.copyDatabase(name, template);
         String database = SqlNames.quote(name);
-        try (Connection connection = server.administrator(name);
-                Statement statement = connection.createStatement()) {
-            statement.execute(
-                    "revoke all on database " + database + " from public; grant connect on database " + database
-                            + " to " + user(DatabaseRole.APP) + "; grant connect on database " + database + " to "
-                            + user(DatabaseRole.MOVER)
-                            + "; update rehome.residency set database_name = replace(database_name, '"
-                            + control + "', '" + controlOfCopy + "')");
-        }
+        server.copyDatabase(
+                name,
+                template,
+                "revoke all on database " + database + " from public; grant connect on database " + database + " to "
+                        + user(DatabaseRole.APP) + ", " + user(DatabaseRole.MOVER)
+                        + "; update rehome.residency set database_name = replace(database_name, '" + control + "', '"
+                        + controlOfCopy + "')");
     }
 
     private static String own(String control) {
@@ -371,7 +368,7 @@ public final class CopyScene implements AutoCloseable {
 
     private void drop() {
         try {
-            server.drop(List.of(control, own(control)), List.of());
+            close();
         } catch (SQLException e) {
             throw new IllegalStateException("Drop database " + control + " by hand.", e);
         }

@@ -5,9 +5,7 @@ import dev.rehome.placement.Home;
 import dev.rehome.placement.JdbcDirectory;
 import dev.rehome.placement.Tier;
 import dev.rehome.schema.Homes;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 /**
  * A database with a directory and a shared home that nobody lives in. Fleets copy it, as its changelogs take seconds and a copy
@@ -30,18 +28,17 @@ final class FleetTemplate {
 
     /** A database for the directory and a shared home. */
     String copy() throws SQLException {
-        String copy = server.nextName();
-        server.copyDatabase(copy, name);
-        return copy;
+        return copy("");
     }
 
     /** A database for a shared home alone. */
     String copyWithoutDirectory() throws SQLException {
-        String copy = copy();
-        try (Connection connection = server.administrator(copy);
-                Statement statement = connection.createStatement()) {
-            statement.execute("drop schema " + JdbcDirectory.SCHEMA + " cascade");
-        }
+        return copy("drop schema " + JdbcDirectory.SCHEMA + " cascade");
+    }
+
+    private String copy(String more) throws SQLException {
+        String copy = server.nextName();
+        server.copyDatabase(copy, name, more);
         return copy;
     }
 

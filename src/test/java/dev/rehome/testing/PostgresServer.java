@@ -164,15 +164,17 @@ public final class PostgresServer {
     /**
      * Copies a database that Rehome has made something in: its changelog gives rights on the database under its name, which a copy
      * has neither in its rights nor in the changelog's checksum.
+     *
+     * @param more statements that are run in the copy
      */
-    void copyDatabase(String name, String template) throws SQLException {
+    void copyDatabase(String name, String template, String more) throws SQLException {
         createDatabase(name, template);
         String database = SqlNames.quote(name);
         try (Connection connection = administrator(name);
                 Statement statement = connection.createStatement()) {
             statement.execute("revoke temporary on database " + database + " from public; grant temporary on database "
                     + database + " to rehome_mover; update rehome.databasechangelog set md5sum = null where id = "
-                    + "'temporary-tables'");
+                    + "'temporary-tables'; " + more);
         }
     }
 

@@ -17,6 +17,8 @@ import dev.rehome.jdbc.KeptConnections;
 import dev.rehome.jdbc.TenantTable;
 import dev.rehome.jdbc.TenantTables;
 import dev.rehome.move.MoveJournal;
+import dev.rehome.move.MoveOptions;
+import dev.rehome.move.Mover;
 import dev.rehome.placement.Database;
 import dev.rehome.placement.Home;
 import dev.rehome.placement.JdbcDirectory;
@@ -171,6 +173,15 @@ public final class TestFleet implements AutoCloseable {
     /** Of all moves of this fleet. */
     public MoveJournal journal() {
         return new MoveJournal(this::toDirectory);
+    }
+
+    public Mover mover(MoveOptions options) {
+        return new Mover(servers, homes, directory, journal(), TENANT_COLUMN, options);
+    }
+
+    /** One that reaches its homes by other connections. */
+    public Mover mover(Servers reached, MoveOptions options) {
+        return new Mover(reached, homes.reachedBy(reached), directory, journal(), TENANT_COLUMN, options);
     }
 
     private Connection toDirectory() throws SQLException {

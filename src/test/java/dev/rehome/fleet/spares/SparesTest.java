@@ -135,7 +135,7 @@ class SparesTest {
         }
     }
 
-    /** A database takes so much longer that the process dies at every fifth statement only. */
+    /** A database takes so much longer that the process dies at fewer statements. */
     @ParameterizedTest
     @CsvSource({"SCHEMA, 4", "DATABASE, 7"})
     void whatAFillHasLeftWhereverItDiedIsFinishedByTheNext(Tier tier, int usualStep) throws SQLException {

@@ -34,13 +34,7 @@ class MoveCrewTest {
     @Test
     void manyMovesThatWaitForTheSameServerDoNotAllAskForRoomAndAllEndOnceThereIsSome() throws Exception {
         try (TestFleet fleet = TestFleet.onPostgres()) {
-            Mover mover = new Mover(
-                    fleet.servers(),
-                    fleet.homes(),
-                    fleet.directory(),
-                    fleet.journal(),
-                    TestFleet.TENANT_COLUMN,
-                    ONE_AT_A_TIME);
+            Mover mover = fleet.mover(ONE_AT_A_TIME);
             CountDownLatch isUnderWay = new CountDownLatch(1);
             CountDownLatch mayEnd = new CountDownLatch(1);
             Move elsewhere = plan(fleet, mover);
